@@ -35,8 +35,8 @@ from mmviz.core.learning.operands import make_operands
 from mmviz.core.recording.checks import recording_faults
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.products import Products
-from mmviz.files import recordings
 from mmviz.files.networks import read_preset
+from mmviz.files.recordings import npz
 
 LEAST = 7  # rounds
 CHECKED_ROWS = 256
@@ -163,7 +163,7 @@ def keep(folder: Path) -> None:
         if faults := recording_faults(found):
             raise SystemExit(f"{name}: {'; '.join(map(str, faults))}")
         path = folder / f"{name}.npz"
-        recordings.save(path, found)
+        npz.save(path, found)
         print(f"{path}: {found.tiles} tiles, {path.stat().st_size:,} bytes")
 
 

@@ -38,14 +38,10 @@ from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
 from mmviz.files import (
     calibration,
-    chrome_reading,
-    chrome_trace,
     journal,
     network_writer,
     networks,
     packed,
-    recording_columns,
-    recordings,
     run_files,
     runs,
     settings,
@@ -55,6 +51,7 @@ from mmviz.files import (
 from mmviz.files.assets import asset
 from mmviz.files.device_writer import dump
 from mmviz.files.devices import parse_device, read_device
+from mmviz.files.recordings import chrome_reading, chrome_trace, columns, npz
 from mmviz.files.timings import read_timings
 from mmviz.state import settings as stored
 from mmviz.state.clock.live import Live
@@ -370,10 +367,10 @@ def swept() -> Made:
 
 def recorded() -> Made:
     """What a recording's file says of itself, beside columns that are sound."""
-    columns = {"m": (0, 0, 1, 1), "n": (0, 1, 0, 1), "unit": (0, 1, 0, 1), "core": (0, 1, 0, 1)}
+    places = {"m": (0, 0, 1, 1), "n": (0, 1, 0, 1), "unit": (0, 1, 0, 1), "core": (0, 1, 0, 1)}
     times = {"start": (0.0, 0.0, 1e-3, 1.1e-3), "end": (1e-3, 1.1e-3, 2e-3, 2e-3)}
     arrays = {
-        **{name: np.array(column, "<i4") for name, column in columns.items()},
+        **{name: np.array(column, "<i4") for name, column in places.items()},
         **{name: np.array(column, "<f8") for name, column in times.items()},
     }
 
@@ -385,8 +382,8 @@ def recorded() -> Made:
         with zipfile.ZipFile(path, "w") as archive:
             archive.writestr("recording.json", data)
             for name, array in arrays.items():
-                archive.writestr(f"{name}.npy", recording_columns.packed(array))
-        return recordings.read(path)
+                archive.writestr(f"{name}.npy", columns.packed(array))
+        return npz.read(path)
 
     return _refusing(read), (_RECORDED,)
 
@@ -398,7 +395,7 @@ def _drawn(found: Recording) -> None:
         one.trace.at(one.trace.duration / 2).state()
         lanes(one.trace)
         assert all(str(unit) for unit in one.units)
-    recordings.as_bytes(found)
+    npz.as_bytes(found)
     chrome_trace.as_bytes(found)
 
 

@@ -28,8 +28,8 @@ from mmviz.core.recording.recording import Recording
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.products import Products
 from mmviz.core.shapes.workload import Workload
-from mmviz.files import recordings
 from mmviz.files.networks import read_preset
+from mmviz.files.recordings import npz
 from mmviz.text import Text
 from mmviz.words.shipped_recordings import ABOUT, KEPT_BUSY
 
@@ -83,7 +83,7 @@ def main() -> None:
     for name in options.names or known:
         best = least_disturbed(known[name], options.patience)
         path = options.out / f"{name}.npz"
-        recordings.save(path, replace(best, about=ABOUT[name], command=known[name].command))
+        npz.save(path, replace(best, about=ABOUT[name], command=known[name].command))
         times = ", ".join(f"{1e3 * (one.wall_s or 0):.1f} ms" for one in best.products)
         print(f"{name}: {times}; {best.tiles} tiles, {path.stat().st_size:,} bytes, {told(best)}")
 

@@ -13,9 +13,10 @@ from mmviz.core.recording.causes import Because
 from mmviz.core.recording.comparing import Compared
 from mmviz.core.recording.recording import Recording
 from mmviz.errors import InputError
-from mmviz.files import foreign_traces, recording_files
 from mmviz.files.devices import read_device
 from mmviz.files.exports import as_json
+from mmviz.files.foreign import traces
+from mmviz.files.recordings import reading
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state.recording.pairs import Told, beside, leading, residuals, whole_s
 from mmviz.text import N_, NOTHING, Text, joined, own
@@ -85,10 +86,10 @@ def run(options: argparse.Namespace) -> int:
 
 def _read(path: str) -> Recording:
     """A recording; raises InputError, of a trace of another tool with the way to make it one."""
-    if not recording_files.holds_one(path) and foreign_traces.is_foreign_file(path):
+    if not reading.holds_one(path) and traces.is_foreign_file(path):
         said = N_("{path} is of another tool: mmviz trace {path} --shape MxNxK -o A.npz first")
         raise InputError(said, path=path)
-    return recording_files.read(path)
+    return reading.read(path)
 
 
 def _names(a: str, b: str) -> Names:

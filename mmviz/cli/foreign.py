@@ -14,7 +14,8 @@ from mmviz.core.recording.foreign_tiles import placed, timeline
 from mmviz.core.recording.recording import Recording
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.errors import InputError
-from mmviz.files import foreign_traces, recording_files
+from mmviz.files.foreign import traces
+from mmviz.files.recordings import reading
 from mmviz.text import N_, Text
 
 _OWN = ("device", "record", "threads", "batch")
@@ -38,7 +39,7 @@ def ran_already(what: str) -> bool:
     """Whether this is the file of something that ran; raises InputError where it cannot be read."""
     if not os.path.isfile(what):
         return False
-    return recording_files.holds_one(what) or foreign_traces.is_foreign_file(what)
+    return reading.holds_one(what) or traces.is_foreign_file(what)
 
 
 def check_none(options: argparse.Namespace) -> None:
@@ -61,7 +62,7 @@ def read(options: argparse.Namespace) -> Recording:
             )
     if options.training:
         raise InputError(N_("--training is not for {path}: it ran already"), path=options.what)
-    if recording_files.holds_one(options.what):
+    if reading.holds_one(options.what):
         for name in ("tile", "order", *_PLACING):
             if getattr(options, name) is not None:
                 raise InputError(
@@ -69,9 +70,9 @@ def read(options: argparse.Namespace) -> Recording:
                     name=name,
                     path=options.what,
                 )
-        return recording_files.read(options.what)
+        return reading.read(options.what)
     answers = _answers(options)
-    foreign = foreign_traces.read(options.what)
+    foreign = traces.read(options.what)
     if answers.shape is not None:
         return placed(foreign, answers)
     if (answers.tile, answers.raster, answers.region, options.launch) != (None,) * 4:

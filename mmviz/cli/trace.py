@@ -25,8 +25,8 @@ from mmviz.core.schedule.orders import order_for
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.time.setup import Pass, Setup
 from mmviz.errors import InputError
-from mmviz.files import chrome_trace, recordings, recordings_kept
 from mmviz.files.devices import read_device
+from mmviz.files.recordings import chrome_trace, npz, shelf
 from mmviz.files.runs import check_target
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.text import N_, Text
@@ -84,7 +84,7 @@ def run(options: argparse.Namespace) -> int:
     number when stopped by one. A recording is kept for the window, too.
     """
     words: Words = options.words
-    target = check_target(options.out, (recordings.SUFFIX, chrome_trace.SUFFIX))
+    target = check_target(options.out, (npz.SUFFIX, chrome_trace.SUFFIX))
     if foreign.ran_already(options.what):
         given = foreign.read(options)
         _write(target, given)
@@ -161,12 +161,12 @@ def _command(options: argparse.Namespace) -> str:
 
 
 def _keep(recording: Recording) -> None:
-    recordings_kept.keep(recording)
+    shelf.keep(recording)
 
 
 def _write(target: Path, recording: Recording) -> None:
-    if target.suffix.lower() == recordings.SUFFIX:
-        recordings.save(target, recording)
+    if target.suffix.lower() == npz.SUFFIX:
+        npz.save(target, recording)
     else:
         chrome_trace.save(target, recording)
 

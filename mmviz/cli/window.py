@@ -9,8 +9,10 @@ from mmviz.cli.inputs import read_network
 from mmviz.cli.parser import Parser
 from mmviz.core.recording.foreign import Foreign
 from mmviz.core.recording.recording import Recording
-from mmviz.files import foreign_traces, recent, recording_files
+from mmviz.files import recent
+from mmviz.files.foreign import traces
 from mmviz.files.networks import NetworkFile
+from mmviz.files.recordings import reading
 from mmviz.text import N_
 
 
@@ -38,8 +40,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _read(text: str) -> NetworkFile | Recording | Foreign:
-    if os.path.isfile(text) and recording_files.holds_one(text):
-        return recording_files.read(text)
-    if foreign_traces.is_foreign_file(text):
-        return foreign_traces.read(text)
+    if os.path.isfile(text) and reading.holds_one(text):
+        return reading.read(text)
+    if traces.is_foreign_file(text):
+        return traces.read(text)
     return read_network(text)

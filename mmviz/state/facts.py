@@ -22,7 +22,7 @@ from mmviz.core.shapes.network import Network
 from mmviz.core.time.setup import Pass
 from mmviz.files.devices import read_device
 from mmviz.files.journal import KeptRun, lean
-from mmviz.files.recordings_kept import KeptRecording
+from mmviz.files.recordings.shelf import KeptRecording
 from mmviz.state.learn.course import Course
 from mmviz.state.learn.swept import Swept
 from mmviz.text import NOTHING, Text

@@ -16,7 +16,7 @@ from mmviz.core.recording.recording import Beside, Recording
 from mmviz.core.schedule.trace import Trace
 from mmviz.core.shapes.network import from_widths
 from mmviz.core.shapes.products import Products
-from mmviz.files import recordings
+from mmviz.files.recordings import npz
 from mmviz.text import Text
 
 Mmviz = Callable[..., tuple[int, str, str]]
@@ -25,7 +25,7 @@ Mmviz = Callable[..., tuple[int, str, str]]
 @pytest.fixture
 def made(tmp_path: Path) -> Callable[..., str]:
     def write(name: str, one: Recording) -> str:
-        recordings.save(tmp_path / name, one)
+        npz.save(tmp_path / name, one)
         return str(tmp_path / name)
 
     return write

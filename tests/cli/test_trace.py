@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from mmviz.core.shapes.network import from_widths
-from mmviz.files import recordings, recordings_kept
+from mmviz.files.recordings import npz, shelf
 
 Mmviz = Callable[..., tuple[int, str, str]]
 
@@ -47,7 +47,7 @@ def test_one_product_on_a_device_for_perfetto(mmviz: Mmviz, tmp_path: Path) -> N
 def test_a_training_pass_for_mmviz(mmviz: Mmviz, tmp_path: Path) -> None:
     path = tmp_path / "made.npz"
     out = traced(mmviz, path, "300-200-10", "--device", "v100", "--batch", "64", "--training")
-    found = recordings.read(path)
+    found = npz.read(path)
     assert found.of.workload == from_widths((300, 200, 10))
     assert (found.of.batch, found.of.training) == (64, True)
     assert [one.gemm.role for one in found.products] == [
@@ -59,7 +59,7 @@ def test_a_training_pass_for_mmviz(mmviz: Mmviz, tmp_path: Path) -> None:
     for earlier, one, later in zip(begun, found.products, begun[1:], strict=False):
         assert later >= earlier + one.trace.duration
     assert "predicted" in out
-    assert recordings_kept.kept() == (), "a model is no recording to be kept"
+    assert shelf.kept() == (), "a model is no recording to be kept"
 
 
 def test_steps_are_said_to_be_no_time(mmviz: Mmviz, tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_too_many_tiles_are_sampled_and_that_is_said(
     path = tmp_path / "made.npz"
     out = traced(mmviz, path, "1024x1024x64", "--device", "v100", "--tile", "32x32")
     assert "1024x1024x64: of 1 024 tiles 100 are kept, evenly by their number" in out
-    assert recordings.read(path).products[0].tiles_run == 1024
+    assert npz.read(path).products[0].tiles_run == 1024
 
 
 def test_what_ran_here_is_recorded_and_kept(mmviz: Mmviz, tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ def test_what_ran_here_is_recorded_and_kept(mmviz: Mmviz, tmp_path: Path) -> Non
     path = tmp_path / "made.npz"
     how = ("--record", "cpu-tiles", "--threads", "1", "--order", "static", "--tile", "16x16")
     out = traced(mmviz, path, "40-30-20", "--batch", "24", "--training", *how)
-    found = recordings.read(path)
+    found = npz.read(path)
     assert [len(one.trace) for one in found.products] == [4, 4, 4, 4, 6]
     for one in found.products:
         assert one.trace.provenance.kind == "recorded"
@@ -102,8 +102,8 @@ def test_what_ran_here_is_recorded_and_kept(mmviz: Mmviz, tmp_path: Path) -> Non
     )
     assert "recorded by cpu-tiles, static" in out
     assert "instrumented" in out
-    (kept,) = recordings_kept.kept()
-    assert recordings.as_bytes(kept.read()) == path.read_bytes()
+    (kept,) = shelf.kept()
+    assert npz.as_bytes(kept.read()) == path.read_bytes()
 
 
 def test_what_cannot_be_recorded_is_one_line(mmviz: Mmviz, tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_what_cannot_be_recorded_is_one_line(mmviz: Mmviz, tmp_path: Path) -> No
     assert err.count("\n") == 1
     assert "not 'x'" in err
     assert not path.exists()
-    assert recordings_kept.kept() == ()
+    assert shelf.kept() == ()
 
 
 @pytest.mark.parametrize(

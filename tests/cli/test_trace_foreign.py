@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from foreign_traces import gemm_ran, intra_kernel
 
-from mmviz.files import recordings
+from mmviz.files.recordings import npz
 
 Mmviz = Callable[..., tuple[int, str, str]]
 
@@ -27,7 +27,7 @@ def test_its_blocks_become_tiles(mmviz: Mmviz, given: str, tmp_path: Path) -> No
     assert (code, err) == (0, "")
     assert out.startswith("recorded by Intra-Kernel Profiler, rows · 20 tiles on 3 units\n")
     assert "each block's tile by the rule rows" in out
-    found = recordings.read(tmp_path / "r.npz")
+    found = npz.read(tmp_path / "r.npz")
     assert found.of.dtype == "float16"
     assert found.products[0].placed
     assert found.products[0].trace.tiling.tile == (64, 128)
@@ -39,7 +39,7 @@ def test_without_its_product_it_is_a_timeline(mmviz: Mmviz, given: str, tmp_path
     assert out.startswith("recorded by Intra-Kernel Profiler · 20 blocks on 3 units\n")
     assert "which product it computed is not known: blocks over time, no tiles" in out
     assert "×" not in out.split("which product")[0], "no shape, no tile"
-    assert not recordings.read(tmp_path / "r.npz").products[0].placed
+    assert not npz.read(tmp_path / "r.npz").products[0].placed
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_a_recording_becomes_the_other_kind_of_file(
     assert mmviz("trace", given, *words, "-o", first)[0] == 0
     assert mmviz("trace", first, "-o", between)[0] == 0
     assert mmviz("trace", between, "-o", last)[0] == 0
-    one, other = (recordings.read(path).products[0].trace for path in (first, last))
+    one, other = (npz.read(path).products[0].trace for path in (first, last))
     assert (one.m.tolist(), one.n.tolist()) == (other.m.tolist(), other.n.tolist())
     assert other.start == pytest.approx(one.start, abs=1e-12)
     code, out, err = mmviz("trace", first, *words, "-o", last)

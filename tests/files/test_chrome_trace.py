@@ -24,7 +24,7 @@ from mmviz.core.shapes.network import Dense, Network, from_widths
 from mmviz.core.shapes.products import Products
 from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
-from mmviz.files import chrome_reading, chrome_trace, recording_files, recordings
+from mmviz.files.recordings import chrome_reading, chrome_trace, npz, reading
 
 
 def written(found: Recording) -> dict[str, Any]:
@@ -166,7 +166,7 @@ def test_signs_that_steer_a_terminal_are_escaped(tmp_path: Path) -> None:
 
 def again(found: Recording, path: Path) -> Recording:
     chrome_trace.save(path, found)
-    return recording_files.read(path)
+    return reading.read(path)
 
 
 @pytest.mark.parametrize("order", ["rows", "split-k-2", "stream-k"])
@@ -251,7 +251,7 @@ def test_one_that_was_changed_is_refused(
         f'{{"traceEvents": {events}, "otherData": {json.dumps(told.get("otherData"))}}}'
     )
     with pytest.raises(InputError, match=said) as caught:
-        recording_files.read(path)
+        reading.read(path)
     assert str(path) in str(caught.value)
 
 
@@ -263,19 +263,19 @@ def test_one_cut_off_or_enormous_is_refused(
     for length in range(400, len(data) - 2, 997):
         path.write_bytes(data[:length])
         with pytest.raises(InputError, match="cut off or was changed"):
-            recording_files.read(path)
+            reading.read(path)
     path.write_bytes(data[:300] + b"{}," * 7_000_000)
     with pytest.raises(InputError, match="cut off or was changed"):
-        recording_files.read(path)
+        reading.read(path)
     monkeypatch.setattr(chrome_reading, "MOST_BYTES", 1_000)
     with pytest.raises(InputError, match="larger than"):
-        recording_files.read(path)
+        reading.read(path)
 
 
 def test_a_trace_of_another_tool_is_none_of_ours(tmp_path: Path) -> None:
     path = tmp_path / "made.json"
     path.write_text('{"traceEvents": [{"ph": "X", "ts": 1, "dur": 2, "name": "a"}]}')
-    assert not recording_files.holds_one(path)
-    recordings.save(path, recording())
-    assert recording_files.holds_one(path), "whatever it is called"
-    assert recording_files.read(path).tiles
+    assert not reading.holds_one(path)
+    npz.save(path, recording())
+    assert reading.holds_one(path), "whatever it is called"
+    assert reading.read(path).tiles

@@ -31,11 +31,11 @@ from mmviz.core.recording.foreign_tiles import placed, timeline
 from mmviz.core.recording.rasters import rule_of
 from mmviz.core.recording.recording import Recording
 from mmviz.errors import InputError
-from mmviz.files import foreign_traces, recordings
-from mmviz.files.foreign import slices
+from mmviz.files.foreign import slices, traces
 from mmviz.files.foreign.events import is_trace
-from mmviz.files.foreign_traces import is_foreign, of_iket, of_perfetto, of_text, read
+from mmviz.files.foreign.traces import is_foreign, of_iket, of_perfetto, of_text, read
 from mmviz.files.ordinary import Cancelled
+from mmviz.files.recordings import npz
 
 Write = Callable[[Sequence[Ran]], str]
 
@@ -329,8 +329,8 @@ def test_it_is_kept_as_any_recording(tmp_path: Path) -> None:
         placed(foreign, Answers(shape=SHAPE, tile=TILE, raster="rows")),
         timeline(foreign),
     ):
-        recordings.save(tmp_path / "r.npz", recording)
-        again = recordings.read(tmp_path / "r.npz")
+        npz.save(tmp_path / "r.npz", recording)
+        again = npz.read(tmp_path / "r.npz")
         assert again.products[0].placed == recording.products[0].placed
         assert _said(again) == _said(recording)
         assert again.products[0].trace.start.tolist() == recording.products[0].trace.start.tolist()
@@ -437,7 +437,7 @@ def test_more_than_is_read_is_refused(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(slices, "MOST_SLICES", 100)
     with pytest.raises(InputError, match="more than 100 slices"):
         read(path)
-    monkeypatch.setattr(foreign_traces, "MAX_BYTES", 1000)
+    monkeypatch.setattr(traces, "MAX_BYTES", 1000)
     with pytest.raises(InputError, match=r"larger than 1.000 bytes"):
         read(path)
     monkeypatch.setattr(slices, "MOST_ROWS", 3)

@@ -19,9 +19,10 @@ from hypothesis import strategies as st
 from recordings import recording
 
 from mmviz.errors import InputError
-from mmviz.files import networks, products, recording_files, recordings, toml
+from mmviz.files import networks, products, toml
 from mmviz.files.devices import read_device
 from mmviz.files.kinds import HEAD, check
+from mmviz.files.recordings import npz, reading
 
 TOML = b'name = "x"\ninputs = 2\n[[layers]]\nunits = 3\n'
 KERAS = 'Model: "sequential"\n____\n Layer (type)    Output Shape    Param #\n====\n'
@@ -201,11 +202,11 @@ def test_no_sign_is_looked_at_over_and_over(begin: str, sign: str) -> None:
 
 def test_a_recording_is_told_from_other_arrays_whatever_its_name(tmp_path: Path) -> None:
     path, arrays = tmp_path / "net.toml", tmp_path / "w.npz"
-    recordings.save(path, recording())
-    assert recording_files.holds_one(path)
+    npz.save(path, recording())
+    assert reading.holds_one(path)
     with pytest.raises(InputError, match="this is a recording of mmviz; mmviz FILE opens it"):
         networks.read_file(path)
     np.savez(arrays, w=np.zeros(3))
-    assert not recording_files.holds_one(arrays)
+    assert not reading.holds_one(arrays)
     with pytest.raises(InputError, match="NumPy arrays"):
         networks.read_file(arrays)

@@ -26,8 +26,8 @@ from mmviz.core.shapes.given import GivenMatrix
 from mmviz.core.shapes.network import Dense, Network, from_widths
 from mmviz.core.time.setup import Pass
 from mmviz.errors import InputError
-from mmviz.files import recordings
 from mmviz.files.ordinary import Cancelled
+from mmviz.files.recordings import npz
 from mmviz.text import N_, Text
 
 COLUMNS = ("m", "n", "unit", "start", "end", "k0", "k1", "wave_rows")
@@ -65,8 +65,8 @@ def path(tmp_path: Path) -> Path:
 
 
 def again(found: Recording, path: Path) -> Recording:
-    recordings.save(path, found)
-    return recordings.read(path)
+    npz.save(path, found)
+    return npz.read(path)
 
 
 @given(
@@ -106,7 +106,7 @@ def test_what_is_written_is_read_again(
     )
     path = tmp_path / "made.npz"
     assert same(again(found, path), found)
-    assert recordings.as_bytes(found) == path.read_bytes(), "the same recording, the same bytes"
+    assert npz.as_bytes(found) == path.read_bytes(), "the same recording, the same bytes"
 
 
 @pytest.mark.parametrize("device", ["v100", "lanes-16", "systolic-8", FOUR])
@@ -129,7 +129,7 @@ def test_a_modelled_one_says_so(path: Path) -> None:
 
 def test_numpy_reads_its_columns(path: Path) -> None:
     found = recording(product(300, 200, 100), FOUR)
-    recordings.save(path, found)
+    npz.save(path, found)
     with np.load(path) as columns:
         assert np.array_equal(columns["start"], found.products[0].trace.start)
         assert json.loads(columns["recording.json"])["by"] == "cpu-tiles"
@@ -157,7 +157,7 @@ def test_of_too_many_tiles_some_are_kept_and_that_is_said(
 
 
 def test_of_many_rounds_some_are_kept(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mmviz.files.recording_head.MOST_WALLS", 10)
+    monkeypatch.setattr("mmviz.files.recordings.head.MOST_WALLS", 10)
     found = recording(product(300, 200, 100), FOUR)
     one = replace(found.products[0], walls_s=tuple(float(n) for n in range(95)))
     kept = again(replace(found, products=(one,)), path).products[0].walls_s
@@ -167,7 +167,7 @@ def test_of_many_rounds_some_are_kept(path: Path, monkeypatch: pytest.MonkeyPatc
 def test_a_recording_of_another_product_than_it_says_is_a_bug() -> None:
     found = recording(product(300, 200, 100), FOUR)
     with pytest.raises(ValueError, match="recorded in the place of"):
-        recordings.as_bytes(replace(found, of=Pass(product(3, 2, 1), 1, "float32", False)))
+        npz.as_bytes(replace(found, of=Pass(product(3, 2, 1), 1, "float32", False)))
 
 
 # --- what is no recording ------------------------------------------------------------------------
@@ -175,7 +175,7 @@ def test_a_recording_of_another_product_than_it_says_is_a_bug() -> None:
 
 def refused(path: Path) -> str:
     with pytest.raises(InputError) as caught:
-        recordings.read(path)
+        npz.read(path)
     said = str(caught.value)
     assert said.startswith((f"{path}", f"cannot read {path}"))
     assert "\n" not in said
@@ -198,7 +198,7 @@ def repack(path: Path, content: dict[str, bytes], method: int = zipfile.ZIP_DEFL
 
 @pytest.fixture
 def sound(path: Path) -> Path:
-    recordings.save(path, recording(product(300, 200, 100), FOUR))
+    npz.save(path, recording(product(300, 200, 100), FOUR))
     return path
 
 
@@ -243,13 +243,13 @@ def test_one_cut_off_anywhere(sound: Path) -> None:
 def test_one_with_any_byte_changed_is_read_as_it_was_or_refused(sound: Path) -> None:
     """Or is another date of a member: no number may change unseen."""
     data, chance, unseen = sound.read_bytes(), random.Random(7), 0
-    before = recordings.read(sound)
+    before = npz.read(sound)
     for _ in range(300):
         changed = bytearray(data)
         changed[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
         sound.write_bytes(changed)
         with contextlib.suppress(InputError):
-            assert same(recordings.read(sound), before)
+            assert same(npz.read(sound), before)
             unseen += 1
     assert 0 < unseen < 100, "dates and flags of members are no part of it"
 
@@ -403,7 +403,7 @@ def test_nothing_is_unfolded_before_its_size_is_known(sound: Path) -> None:
     assert refused(sound) == BROKEN
     with sound.open("wb") as file:
         file.write(b"PK\x03\x04" + bytes(26) + b"recording.json")
-        file.truncate(recordings.MOST_BYTES + 1)
+        file.truncate(npz.MOST_BYTES + 1)
     assert "larger than" in refused(sound)
 
 
@@ -413,19 +413,19 @@ def test_reading_can_be_stopped(sound: Path) -> None:
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        recordings.read(sound, stop)
+        npz.read(sound, stop)
 
 
 def test_what_cannot_be_written_leaves_the_old_one(path: Path) -> None:
     found = recording(product(300, 200, 100), FOUR)
-    recordings.save(path, found)
+    npz.save(path, found)
     before = path.read_bytes()
     one = found.products[0]
     tiling = replace(one.trace.tiling, units=5_000)
     trace = Trace(tiling, one.trace.m, one.trace.n, one.trace.unit, one.trace.start, one.trace.end)
     many = replace(found, products=(recorded(trace),))
     with pytest.raises(InputError, match="units; of at most"):
-        recordings.save(path, many)
+        npz.save(path, many)
     assert path.read_bytes() == before
     with pytest.raises(InputError, match="there is no folder"):
-        recordings.save(path.parent / "none" / "x.npz", found)
+        npz.save(path.parent / "none" / "x.npz", found)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from mmviz.files import recordings, recordings_kept
 from mmviz.files.assets import asset
+from mmviz.files.recordings import npz, shelf
 
 MOST = 5_000_000  # bytes of all of them
 PATHS = sorted(asset("recordings").glob("*"))
@@ -15,7 +15,7 @@ PATHS = sorted(asset("recordings").glob("*"))
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 def test_it_ran_and_says_where_when_and_how(path: Path) -> None:
-    found = recordings.read(path)  # which checks what a recording must keep to
+    found = npz.read(path)  # which checks what a recording must keep to
     assert found.ran
     assert found.machine
     assert found.when
@@ -30,11 +30,11 @@ def test_it_ran_and_says_where_when_and_how(path: Path) -> None:
         assert one.order_only or one.spent.instrumented is not None
     text = path.read_bytes() + found.machine.encode() + found.command.encode()
     assert b"/home/" not in text, "nobody's folders"
-    (told,) = [one for one in recordings_kept.shipped() if one.path == path]
+    (told,) = [one for one in shelf.shipped() if one.path == path]
     assert told.shipped
 
 
 @pytest.mark.skipif(not PATHS, reason="none is there")
 def test_all_together_are_small() -> None:
     assert sum(path.stat().st_size for path in PATHS) < MOST
-    assert [one.path for one in recordings_kept.shipped()] == PATHS, "and each is listed"
+    assert [one.path for one in shelf.shipped()] == PATHS, "and each is listed"

@@ -10,7 +10,7 @@ import pytest
 from mmviz import units
 from mmviz.core.recording.recording import Recording
 from mmviz.core.recording.sampling import sampled
-from mmviz.files import recordings_kept
+from mmviz.files.recordings import shelf
 from mmviz.state import actions
 from mmviz.state.derived import Derived, derive
 from mmviz.state.facts import Facts
@@ -208,7 +208,7 @@ def test_steps_on_the_common_scale_come_to_its_end_and_back(by: str) -> None:
 
 def test_the_list_has_this_window_s_first_and_those_on_disk_once() -> None:
     first, second = made(seed=1), made(seed=2, when=1_700_000_100.0)
-    kept = recordings_kept.keep(first)
+    kept = shelf.keep(first)
     facts = Facts().with_recording(first).with_recording(second).with_kept_recordings((kept,))
     view = LIST.of(derive(SESSION, facts.knowing("v100")))
     assert [entry.recording for entry in view.entries] == [second, first]

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from windows import settled
 
 from mmviz.core.recording.recording import Recording
-from mmviz.files.foreign_traces import read
+from mmviz.files.foreign.traces import read
 from mmviz.ui.recording.placing import PlacingDialog
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.opening import Opening

@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 from recordings import recording
 from windows import settled
 
-from mmviz.files import chrome_trace, network_writer, networks, recent, recordings
+from mmviz.files import network_writer, networks, recent
+from mmviz.files.recordings import chrome_trace, npz
 from mmviz.state.network.presets import preset_groups
 from mmviz.state.session import open_file
 from mmviz.ui.shell.controller import Controller
@@ -170,7 +171,7 @@ def test_a_recording_that_is_dropped_is_looked_at(
     controller = open_on("mlp")
     found = recording(networks.find("96-64-10").network, batch=32, training=True)
     path = tmp_path / "ran.npz"
-    recordings.save(path, found)
+    npz.save(path, found)
     drop(controller.window, path)
     settled(qtbot, controller)
     assert controller.session.timed == found.of

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from mmviz.core.recording.recording import Recording
 from mmviz.core.recording.sampling import sampled
-from mmviz.files import recordings as files
+from mmviz.files.recordings import npz as files
 from mmviz.state.recording.asked import Asked
 from mmviz.state.session import Session
 from mmviz.ui.recording.against import AgainstPanel

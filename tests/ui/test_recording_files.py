@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 from recordings import recording
 from windows import settled
 
-from mmviz.files import networks, recordings
+from mmviz.files import networks
+from mmviz.files.recordings import npz
 from mmviz.state import actions
 from mmviz.state.session import open_file
 from mmviz.ui.shell.controller import Controller
@@ -58,10 +59,10 @@ def test_the_recorded_one_leaves_where_it_is_shown(
     controller.learn(controller.facts.with_recording(ran))
     path = tmp_path / "made.npz"
     export(controller, qtbot, path, monkeypatch)
-    assert not recordings.read(path).ran, "the picture shows the model"
+    assert not npz.read(path).ran, "the picture shows the model"
     controller.look(actions.set_schedule, "recorded")
     export(controller, qtbot, path, monkeypatch)
-    assert recordings.as_bytes(recordings.read(path)) == recordings.as_bytes(ran)
+    assert npz.as_bytes(npz.read(path)) == npz.as_bytes(ran)
     controller.look(actions.set_schedule, "modelled")
     controller.window.go_to("recording")
     trace = tmp_path / "made.json"

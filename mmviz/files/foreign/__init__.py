@@ -1,5 +1,6 @@
-"""What other tools write of a GPU's programs, as `foreign_traces` opens it.
+"""What other tools write of a GPU's programs, read without a matrix.
 
+traces     any such file, opened
 rows       whose trace it is, and where each row of it ran, by how tools name their rows
 slices     slices in columns, and the launches they are of
 events     Chrome traces, event after event

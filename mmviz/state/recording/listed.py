@@ -7,7 +7,7 @@ from typing import Any
 
 from mmviz.core.recording.recording import Recording
 from mmviz.core.time.setup import Pass
-from mmviz.files.recordings_kept import KeptRecording
+from mmviz.files.recordings.shelf import KeptRecording
 from mmviz.state.derived import Derived
 from mmviz.state.offers import OPEN_RECORDING, RECORD, Offer
 from mmviz.state.snapshot import Part

@@ -12,11 +12,13 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from mmviz.core.recording.foreign import Foreign
 from mmviz.core.recording.recording import Recording
 from mmviz.errors import InputError
-from mmviz.files import foreign_traces, networks, recent, recording_files
+from mmviz.files import networks, recent
+from mmviz.files.foreign import traces
 from mmviz.files.kinds import LISTED
 from mmviz.files.networks import DeviceGiven, NetworkFile
 from mmviz.files.ordinary import Tick
-from mmviz.files.recordings import SUFFIX
+from mmviz.files.recordings import reading
+from mmviz.files.recordings.npz import SUFFIX
 from mmviz.files.typed import of_typed
 from mmviz.state import actions
 from mmviz.text import N_, P_, Text, joined
@@ -28,7 +30,7 @@ from mmviz.ui.shell.widths_field import WidthsField
 
 RECORDINGS: FileKind = (Text(N_("Recordings")), (SUFFIX,))
 TRACES: FileKind = (Text(N_("Chrome traces")), (".json",))
-FOREIGN: FileKind = (Text(N_("Traces of other tools")), foreign_traces.SUFFIXES)
+FOREIGN: FileKind = (Text(N_("Traces of other tools")), traces.SUFFIXES)
 _KINDS: tuple[FileKind, ...] = (
     (Text(N_("Networks, lists and recordings")), (".toml", *LISTED, SUFFIX)),
     (Text(N_("Networks")), (".toml",)),
@@ -124,10 +126,10 @@ class Opening(QObject):
 
 def _what(path: str, tick: Tick) -> _Given:
     """The network, the list, the recording or the trace in a file; None of a device."""
-    if recording_files.holds_one(path):
-        return recording_files.read(path, tick)
-    if foreign_traces.is_foreign_file(path):
-        return foreign_traces.read(path, tick)
+    if reading.holds_one(path):
+        return reading.read(path, tick)
+    if traces.is_foreign_file(path):
+        return traces.read(path, tick)
     try:
         return networks.read_file(path, tick)
     except DeviceGiven:

@@ -11,9 +11,9 @@ from PyQt6.QtCore import QObject
 from mmviz.bench.messages import Message
 from mmviz.core.recording.recording import Recording
 from mmviz.errors import InputError
-from mmviz.files import recordings_kept
 from mmviz.files.ordinary import Tick
-from mmviz.files.recordings_kept import KeptRecording
+from mmviz.files.recordings import shelf
+from mmviz.files.recordings.shelf import KeptRecording
 from mmviz.state.facts import Facts
 from mmviz.state.recording.listed import Entry
 from mmviz.state.recording.opening import looking_at
@@ -122,7 +122,7 @@ class RecordControl(QObject):
 
     def _keep(self, recording: Recording) -> None:
         self._beside.ask(
-            lambda _: recordings_kept.keep(recording),
+            lambda _: shelf.keep(recording),
             lambda _: self.look(),
             self.window.notice.say_why,
         )
@@ -151,7 +151,7 @@ class RecordControl(QObject):
 
 def _all_kept(tick: Tick) -> tuple[KeptRecording, ...]:
     tick(0, 1)
-    return (*recordings_kept.kept(), *recordings_kept.shipped())
+    return (*shelf.kept(), *shelf.shipped())
 
 
 def _read(kept: KeptRecording, tick: Tick) -> Recording:

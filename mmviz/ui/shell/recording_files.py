@@ -12,8 +12,8 @@ from mmviz.core.recording.foreign_tiles import placed, timeline
 from mmviz.core.recording.modelling import modelled_pass
 from mmviz.core.recording.recording import Recording
 from mmviz.errors import InputError, MmvizError
-from mmviz.files import chrome_trace, recordings
 from mmviz.files.ordinary import Tick
+from mmviz.files.recordings import chrome_trace, npz
 from mmviz.state.workspaces import RECORDING
 from mmviz.text import N_, Text, own
 from mmviz.ui.recording.listed import ListPanel
@@ -106,4 +106,4 @@ class RecordingFiles(QObject):
 
 def _write(path: str, recording: Recording) -> None:
     trace = path.lower().endswith(TRACES[1])
-    (chrome_trace.save if trace else recordings.save)(path, recording)
+    (chrome_trace.save if trace else npz.save)(path, recording)

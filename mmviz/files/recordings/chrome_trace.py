@@ -6,7 +6,7 @@
    "args": {"product": 0, "m": 0, "n": 0, "unit": 0, "core": 0}}],
  "otherData": {"kind": "recorded", "clock": "s", …}}
 
-`otherData.recording` is the header of `mmviz.files.recordings`, so that mmviz reads the file again.
+`otherData.recording` is the header of a recording's npz, so that mmviz reads the file again.
 ts and dur are microseconds from the first tile on, or steps where the clock counts those, which
 `otherData` says. A unit that holds several tiles has a row for each: slices of one row never
 overlap. Format: the Trace Event Format of Chromium; a viewer takes what `otherData` has as it is.
@@ -31,7 +31,7 @@ from mmviz.core.recording.sampling import within
 from mmviz.errors import InputError
 from mmviz.files import atomic
 from mmviz.files.exports import as_json
-from mmviz.files.recording_head import head_of
+from mmviz.files.recordings.head import head_of
 
 SUFFIX = ".json"
 TILE, BLOCK = "tile", "block"

@@ -28,7 +28,7 @@ from mmviz.errors import InputError
 from mmviz.files.journal import lean
 from mmviz.files.kinds import RECORDING
 from mmviz.files.ordinary import MAX_TEXT, SHORT, check_text
-from mmviz.files.recording_product import MOST_S, Product, check_product, product_of, within
+from mmviz.files.recordings.product import MOST_S, Product, check_product, product_of, within
 from mmviz.text import N_, NOTHING, Text, visible
 
 NAME = RECORDING

@@ -1,7 +1,7 @@
 """Chrome Trace JSON that mmviz wrote, read again as the recording it was.
 
 Times have come through a file of microseconds with six digits: they are off by half a picosecond.
-What else such a file could say is not asked; traces of other tools are for `foreign_traces`.
+What else such a file could say is not asked; traces of other tools are for `files.foreign`.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from mmviz.core.recording.recording import Recording
 from mmviz.core.recording.sampling import MOST_ROWS_IN_ALL
 from mmviz.errors import InputError
-from mmviz.files.chrome_trace import BLOCK, DIGITS, TILE
 from mmviz.files.ordinary import Tick, no_tick
-from mmviz.files.recording_columns import KINDS, Array
-from mmviz.files.recording_head import MOST_UNITS, Head, decoded
-from mmviz.files.recordings import BROKEN, assembled, refused
+from mmviz.files.recordings.chrome_trace import BLOCK, DIGITS, TILE
+from mmviz.files.recordings.columns import KINDS, Array
+from mmviz.files.recordings.head import MOST_UNITS, Head, decoded
+from mmviz.files.recordings.npz import BROKEN, assembled, refused
 from mmviz.files.toml import read_bounded
 
 MOST_BYTES = 256 * 1024**2
@@ -82,7 +82,7 @@ def read(path: str | os.PathLike[str], tick: Tick = no_tick) -> Recording:
 
 
 def _columns(file: _File, head: Head) -> dict[str, Array]:
-    """Those of `recording_columns`; raises ValueError where they are not as the header says."""
+    """Those of `columns`; raises ValueError where they are not as the header says."""
     tiles = [(one, one.args) for one in file.traceEvents if one.cat in (TILE, BLOCK) and one.args]
     numbers = np.array([args.product for _, args in tiles], np.int64)
     counts = [product.rows for product in head.computed]

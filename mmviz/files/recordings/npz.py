@@ -1,7 +1,7 @@
 """A recording as a file: npz, written whole, read strictly; no objects, no code.
 
-`recording.json` says what it is (`mmviz.files.recording_head`), an array each the columns
-(`mmviz.files.recording_columns`): `numpy.load(path)["start"]`. Of a product of more tiles than are
+`recording.json` says what it is (`mmviz.files.recordings.head`), an array each the columns
+(`mmviz.files.recordings.columns`): `numpy.load(path)["start"]`. Of a product of more tiles than are
 kept each n-th is there, with its block's number, and `tiles_run` says how many there were.
 """
 
@@ -22,11 +22,23 @@ from mmviz.core.recording.sampling import within
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.schedule.trace import Trace
 from mmviz.errors import InputError
-from mmviz.files import atomic, recording_columns
+from mmviz.files import atomic
 from mmviz.files.kinds import is_recording
 from mmviz.files.ordinary import Tick, check_size, no_tick, reading
-from mmviz.files.recording_columns import Array, Columns, Damaged
-from mmviz.files.recording_head import (
+from mmviz.files.recordings.columns import (
+    MOST_ENTRIES,
+    Array,
+    Columns,
+    Damaged,
+    check_columns,
+    check_entry,
+    columns_of,
+    lengths,
+    of_products,
+    packed,
+    unpacked,
+)
+from mmviz.files.recordings.head import (
     MOST_HEAD,
     NAME,
     Head,
@@ -34,7 +46,7 @@ from mmviz.files.recording_head import (
     encoded,
     head_of,
 )
-from mmviz.files.recording_product import Product, beside_of, spent_of
+from mmviz.files.recordings.product import Product, beside_of, spent_of
 from mmviz.text import N_, Text
 
 SUFFIX = ".npz"
@@ -66,8 +78,8 @@ def as_bytes(recording: Recording) -> bytes:
     """The file, the same of the same recording; raises InputError where it is too large."""
     recording = within(recording)
     members = {NAME: encoded(head_of(recording))}
-    for name, column in recording_columns.columns_of(recording).items():
-        members[f"{name}.npy"] = recording_columns.packed(column)
+    for name, column in columns_of(recording).items():
+        members[f"{name}.npy"] = packed(column)
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
@@ -98,7 +110,7 @@ def assembled(
             for product, tiling, own in zip(
                 head.computed,
                 head.tilings(),
-                recording_columns.of_products(head, columns),
+                of_products(head, columns),
                 strict=True,
             )
         )
@@ -139,13 +151,13 @@ def _unpacked(
 ) -> tuple[Head, dict[str, Array]]:
     with _opened(file, path) as archive:
         head = _head(archive, path)
-        wanted = recording_columns.lengths(head)
+        wanted = lengths(head)
         if sorted(archive.namelist()) != sorted((NAME, *(f"{name}.npy" for name in wanted))):
             raise Damaged
         columns = {}
         for number, (name, rows) in enumerate(wanted.items()):
             tick(number, len(wanted))
-            columns[name] = recording_columns.unpacked(archive, name, rows)
+            columns[name] = unpacked(archive, name, rows)
         return head, columns
 
 
@@ -162,14 +174,14 @@ def _opened(file: BinaryIO, path: str | os.PathLike[str]) -> zipfile.ZipFile:
     if not end.startswith(_END) or data.startswith(_LOCATOR):  # that leads to another list
         raise Damaged
     members, length = struct.unpack_from("<H", end, 10)[0], struct.unpack_from("<L", end, 12)[0]
-    if members > recording_columns.MOST_ENTRIES or length > 200 * recording_columns.MOST_ENTRIES:
+    if members > MOST_ENTRIES or length > 200 * MOST_ENTRIES:
         raise Damaged
     return zipfile.ZipFile(file)
 
 
 def _head(archive: zipfile.ZipFile, path: str | os.PathLike[str]) -> Head:
     entry = archive.getinfo(NAME)
-    recording_columns.check_entry(entry, MOST_HEAD)
+    check_entry(entry, MOST_HEAD)
     with archive.open(entry) as member:
         data = member.read(MOST_HEAD + 1)
     try:
@@ -179,7 +191,7 @@ def _head(archive: zipfile.ZipFile, path: str | os.PathLike[str]) -> Head:
 
 
 def _recorded(product: Product, tiling: Tiling, head: Head, columns: Columns) -> Recorded:
-    recording_columns.check_columns(product, columns)
+    check_columns(product, columns)
     trace = Trace(
         tiling,
         columns["m"],

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 
 from mmviz.core.recording.recording import Recording
-from mmviz.files import chrome_reading, recordings
 from mmviz.files.kinds import HEAD, is_recording
 from mmviz.files.ordinary import Tick, no_tick, reading
+from mmviz.files.recordings import chrome_reading, npz
 
 
 def holds_one(path: str | os.PathLike[str]) -> bool:
@@ -21,7 +21,7 @@ def holds_one(path: str | os.PathLike[str]) -> bool:
 def read(path: str | os.PathLike[str], tick: Tick = no_tick) -> Recording:
     """The recording; raises InputError for a file that holds none, or one that cannot have been."""
     own = chrome_reading.is_own(_head(path))
-    return chrome_reading.read(path, tick) if own else recordings.read(path, tick)
+    return chrome_reading.read(path, tick) if own else npz.read(path, tick)
 
 
 def _head(path: str | os.PathLike[str]) -> bytes:

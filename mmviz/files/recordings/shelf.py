@@ -1,7 +1,7 @@
 """Recordings at hand: those this user made, kept in the data folder, and those mmviz ships.
 
-Each is a file of its own, as `mmviz.files.recordings` writes it. A list of them reads what each
-says of itself, not its tiles.
+Each is a file of its own, as `npz` writes it. A list of them reads what each says of itself, not
+its tiles.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ from pathlib import Path
 from mmviz.core.recording.recording import Recording
 from mmviz.core.time.setup import Pass
 from mmviz.errors import InputError, reason_of
-from mmviz.files import atomic, folders, recordings
+from mmviz.files import atomic, folders
 from mmviz.files.assets import asset
 from mmviz.files.ordinary import Tick, no_tick
-from mmviz.files.recording_head import Head
+from mmviz.files.recordings import npz
+from mmviz.files.recordings.head import Head
 from mmviz.text import N_, NOTHING, Text
 
 MOST_KEPT = 50  # the oldest go first
@@ -52,7 +53,7 @@ class KeptRecording:
 
     def read(self, tick: Tick = no_tick) -> Recording:
         """With its tiles; raises InputError where it cannot be read any more."""
-        return recordings.read(self.path, tick, shipped=self.shipped)
+        return npz.read(self.path, tick, shipped=self.shipped)
 
 
 def place() -> Path:
@@ -65,8 +66,8 @@ def keep(recording: Recording) -> KeptRecording:
     folder = atomic.make_folder(place())
     when = time.time() if recording.when is None else recording.when
     moment = datetime.datetime.fromtimestamp(when, datetime.UTC)
-    data = recordings.as_bytes(recording)
-    path = folder / f"{moment:%Y%m%d-%H%M%S%f}-{secrets.token_hex(4)}{recordings.SUFFIX}"
+    data = npz.as_bytes(recording)
+    path = folder / f"{moment:%Y%m%d-%H%M%S%f}-{secrets.token_hex(4)}{npz.SUFFIX}"
     atomic.write_bytes(path, data)
     _make_room(folder, path)
     return told(path)
@@ -74,7 +75,7 @@ def keep(recording: Recording) -> KeptRecording:
 
 def told(path: str | os.PathLike[str], *, shipped: bool = False) -> KeptRecording:
     """What the recording in a file says of itself; raises InputError."""
-    return _of(Path(path), recordings.read_head(path), shipped)
+    return _of(Path(path), npz.read_head(path), shipped)
 
 
 def kept() -> tuple[KeptRecording, ...]:

@@ -10,8 +10,8 @@ from recordings import FOUR, product, recording
 
 from mmviz.core.recording.recording import Recording
 from mmviz.errors import InputError
-from mmviz.files import recordings, recordings_kept
-from mmviz.files.recordings_kept import KeptRecording, forget, keep, kept
+from mmviz.files.recordings import npz, shelf
+from mmviz.files.recordings.shelf import KeptRecording, forget, keep, kept
 from mmviz.text import N_, Text
 
 OF = product(300, 200, 100)
@@ -29,7 +29,7 @@ def test_what_is_kept_is_listed_newest_first_with_what_it_says(user_folders: Pat
     assert (new.of.workload, new.when, new.tiles, new.tiles_run) == (OF, 1.8e9, 20, 20)
     assert (new.units, new.order_only, new.modelled, new.shipped) == (4, False, False, False)
     assert str(new.about) == "quiet"
-    assert recordings.as_bytes(new.read()) == new.path.read_bytes()
+    assert npz.as_bytes(new.read()) == new.path.read_bytes()
 
 
 def test_one_without_a_moment_is_kept_as_of_now() -> None:
@@ -62,7 +62,7 @@ def test_a_list_does_not_read_tiles() -> None:
 
 
 def test_the_oldest_go_where_there_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recordings_kept, "MOST_KEPT", 3)
+    monkeypatch.setattr(shelf, "MOST_KEPT", 3)
     every = [keep(made(1.7e9 + n, seed=n)) for n in range(5)]
     assert kept() == tuple(reversed(every[2:]))
     late = keep(made(1.0e9))
@@ -72,7 +72,7 @@ def test_the_oldest_go_where_there_are_too_many(monkeypatch: pytest.MonkeyPatch)
 
 def test_the_oldest_go_where_they_are_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
     size = keep(made()).path.stat().st_size
-    monkeypatch.setattr(recordings_kept, "MOST_BYTES", int(2.5 * size))
+    monkeypatch.setattr(shelf, "MOST_BYTES", int(2.5 * size))
     for n in range(3):
         keep(made(1.8e9 + n))
     assert len(kept()) == 2
@@ -86,10 +86,10 @@ def test_one_is_forgotten_once() -> None:
 
 
 def test_what_comes_with_mmviz_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recordings_kept, "asset", lambda *_: tmp_path)
-    recordings.save(tmp_path / "b.npz", made())
-    recordings.save(tmp_path / "a.npz", made(1.6e9))
-    found = recordings_kept.shipped()
+    monkeypatch.setattr(shelf, "asset", lambda *_: tmp_path)
+    npz.save(tmp_path / "b.npz", made())
+    npz.save(tmp_path / "a.npz", made(1.6e9))
+    found = shelf.shipped()
     assert [one.path.name for one in found] == ["a.npz", "b.npz"]
     assert all(one.shipped for one in found)
     assert found[0].read().shipped
@@ -103,7 +103,7 @@ def test_where_nothing_can_be_kept_it_is_one_sentence(
 ) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("")
-    monkeypatch.setattr(recordings_kept, "place", lambda: blocked / "recordings")
+    monkeypatch.setattr(shelf, "place", lambda: blocked / "recordings")
     with pytest.raises(InputError, match="cannot make the folder"):
         keep(made())
     assert kept() == ()
@@ -111,5 +111,5 @@ def test_where_nothing_can_be_kept_it_is_one_sentence(
 
 def test_what_is_known_of_one_is_a_value() -> None:
     one = keep(made())
-    assert recordings_kept.told(one.path) == one
+    assert shelf.told(one.path) == one
     assert isinstance(one, KeptRecording)

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.core.recording.recording import Recorded, Recording
-from mmviz.files.recording_head import Head
-from mmviz.files.recording_product import MOST_S, MOST_STEPS, Product
+from mmviz.files.recordings.head import Head
+from mmviz.files.recordings.product import MOST_S, MOST_STEPS, Product
 
 Array = NDArray[Any]
 Columns = Mapping[str, Any]
