@@ -144,6 +144,9 @@ class Records(Protocol):
     recording_orders: tuple[str, ...]
     """How it can hand out tiles, the first one unasked."""
 
+    recording_tiles: tuple[Tile, ...]
+    """Which it has programs for; (): any can be asked for."""
+
     def prepare_recording(
         self,
         workload: Workload,

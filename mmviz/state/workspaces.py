@@ -62,7 +62,7 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Workspace:
     """title, tip: marked texts. centre: whether the picture stands in the middle; without it the
-    panels at the bottom take its room.
+    panels at the bottom take its room. leads: what its one primary button does.
     """
 
     id: str
@@ -71,6 +71,7 @@ class Workspace:
     keys: str
     centre: bool
     places: tuple[Place, ...]
+    leads: Literal["run", "record"] = "run"
 
     def __contains__(self, panel: str) -> bool:
         return any(place.panel == panel for place in self.places)
@@ -143,6 +144,7 @@ RECORDING = Workspace(
         Place("recording", "bottom", height=Share(54)),
         Place("lanes", "bottom", height=Share(40)),
     ),
+    leads="record",
 )
 LEARN = Workspace(
     "learn",

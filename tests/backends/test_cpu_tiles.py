@@ -253,3 +253,14 @@ def test_waiting_is_read_where_it_is_told(tmp_path: Path) -> None:
 
 def test_the_clock_has_a_step() -> None:
     assert 0 < timer_step() < 1e-2
+
+
+@pytest.mark.parametrize(
+    ("cores", "said"), [((0,), "2 threads share 1 core"), ((0, 1, 0), "3 threads share 2 cores")]
+)
+def test_threads_that_share_cores_say_so(cores: tuple[int, ...], said: str) -> None:
+    if not set(cores) <= set(pinnable()):
+        pytest.skip("not so many cores to stay on")
+    crew = Crew(max(2, len(cores)), cores)
+    assert said in map(str, of._remarks(crew))
+    crew.close()

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PyQt6.QtCore import QPoint, QPointF, Qt
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QFileDialog
+from PyQt6.QtWidgets import QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from mmviz.core.recording.recording import Recording
@@ -23,6 +23,7 @@ from mmviz.state.session import Session
 from mmviz.ui.recording.against import AgainstPanel
 from mmviz.ui.recording.lanes import LanesPanel
 from mmviz.ui.recording.listed import ListPanel
+from mmviz.ui.recording.pair import BETWEEN
 from mmviz.ui.recording.placing import PlacingDialog
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.opening import Opening
@@ -109,9 +110,12 @@ def test_a_pass_is_recorded_shown_kept_and_found_in_the_picture(
     assert len(recording.products[0].trace) == 9
     assert not window.pair.hint.isVisible()
     assert window.pair.right.about.whole
-    [kept] = controller.facts.kept_recordings
+    [kept] = [one for one in controller.facts.kept_recordings if not one.shipped]
     assert kept.tiles == 9
-    assert [entry.shown for entry in listed(controller).model.entries] == [True]
+    first, *others = listed(controller).model.entries
+    assert first.shown
+    assert first.kept == kept
+    assert not any(entry.shown for entry in others)
     window.go_to("picture")
     bar = window.picture.bar
     assert bar.schedules["modelled"].isChecked()
@@ -279,6 +283,61 @@ def test_a_recording_of_the_list_is_shown_and_compared(
     assert controller.derived.recording is made
 
 
+def test_to_show_a_recording_leaves_the_list_and_what_is_picked_out_as_they_are(
+    opened: Callable[..., Controller], qtbot: QtBot
+) -> None:
+    controller = opened()
+    shelf = listed(controller)
+    qtbot.waitUntil(lambda: len(shelf.model.entries) > 2, timeout=WAIT_MS)
+    before = [str(entry.name) for entry in shelf.model.entries]
+    for row in (2, 1):
+        shelf.table.selectRow(row)
+        qtbot.mouseClick(shelf.show_button, LEFT)
+        settled_on = before[row]
+        qtbot.waitUntil(
+            lambda name=settled_on: any(  # type: ignore[misc]
+                entry.shown and str(entry.name) == name for entry in shelf.model.entries
+            ),
+            timeout=WAIT_MS,
+        )
+        assert [str(entry.name) for entry in shelf.model.entries] == before
+        assert shelf.picked is not None
+        assert str(shelf.picked.name) == settled_on
+
+
+def test_one_button_leads_in_every_workspace(opened: Callable[..., Controller]) -> None:
+    window = opened().window
+    run, record = window.top.run, window.recording_controls.record
+    for workspace, leads in (("recording", record), ("clock", run), ("recording", record)):
+        window.go_to(workspace)
+        found = window.findChildren(QPushButton, "primary")
+        assert [button for button in found if button.isVisible()] == [leads]
+
+
+def test_a_count_of_a_million_tiles_is_not_cut(opened: Callable[..., Controller]) -> None:
+    count = opened().window.pair.counts[0]
+    count.setText("1 000 000 of 1 000 000 done")
+    assert count.heightForWidth(BETWEEN) > count.fontMetrics().height() * 1.5
+
+
+def test_only_tiles_that_can_be_recorded_are_offered(opened: Callable[..., Controller]) -> None:
+    controls = opened().window.recording_controls
+
+    def offered() -> list[str]:
+        controls.fill()
+        texts = [action.text() for action in controls.menu.actions()]
+        return [text.replace("\u202f", "").replace("\xa0", "") for text in texts]
+
+    controls.choose(Asked("cpu-tiles", (1024, 1024)))
+    assert "tile 1024 × 1024" in offered()
+    title = "CUDA tiles (mmviz's own programs on the GPU, by CuPy)"
+    next(one for one in controls.menu.actions() if one.text() == title).trigger()
+    assert controls.asked == Asked("cuda-tiles", None)
+    found = offered()
+    assert "tile 256 × 128" in found
+    assert not {"tile 256 × 256", "tile 512 × 512", "tile 1024 × 1024"} & set(found)
+
+
 def test_a_recording_of_another_pass_brings_its_pass_and_undo_goes_back(
     opened: Callable[..., Controller], made: Recording
 ) -> None:
@@ -376,6 +435,8 @@ def test_nobody_has_to_know_for_a_timeline(
     qtbot.mouseClick(dialog.timeline, LEFT)
     [recording] = controller.facts.recordings
     assert not recording.products[0].placed
+    [entry] = [one for one in listed(controller).model.entries if one.shown]
+    assert str(entry.detail).endswith("20 blocks")
     pair = controller.window.pair
     assert "timeline alone" in pair.right.why.text()
     assert not pair.right.picture.isVisible()

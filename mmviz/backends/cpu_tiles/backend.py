@@ -20,6 +20,7 @@ from mmviz.backends.cpu_tiles.passes import TiledPass, TiledProducts
 from mmviz.backends.cpu_tiles.recorder import CpuRecorder
 from mmviz.backends.recorder import How
 from mmviz.backends.threads import BlasThreads, blas_threads
+from mmviz.core.device.device import Tile
 from mmviz.core.learning.operands import Operands
 from mmviz.core.learning.values import Values
 from mmviz.core.shapes.dtype import BYTES
@@ -27,7 +28,7 @@ from mmviz.core.shapes.network import Network
 from mmviz.core.shapes.products import Products
 from mmviz.core.shapes.workload import Workload
 from mmviz.errors import InputError, Unavailable
-from mmviz.text import N_, Text
+from mmviz.text import N_, P_, Text
 
 MOST_THREADS = 1024
 
@@ -50,6 +51,7 @@ class CpuTiles:
     proves: Literal[""] = ""
     dtypes = ("float32", "float64")
     recording_orders: tuple[str, ...] = (PULLING, STATIC)
+    recording_tiles: tuple[Tile, ...] = ()
 
     def check(self) -> None:
         """BLAS has to be held to one thread for each of ours."""
@@ -170,8 +172,11 @@ def _remarks(crew: Crew) -> tuple[Text, ...]:
     found = [_UNHELD] if blas_threads() is None else []
     cores = len(set(crew.cores))
     if 0 < cores < len(crew):
-        said = N_("{threads:group} threads share {cores:group} cores")
-        found.append(Text(said, threads=len(crew), cores=cores))
+        said = P_(
+            "{threads:group} threads share {n:group} core",
+            "{threads:group} threads share {n:group} cores",
+        )
+        found.append(Text(said, threads=len(crew), n=cores))
     return tuple(found)
 
 

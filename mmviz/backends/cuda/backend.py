@@ -53,6 +53,7 @@ class CudaTiles:
         "split-k-8",
         "persistent",
     )
+    recording_tiles = TILES
 
     @property
     def dtypes(self) -> tuple[str, ...]:
@@ -158,7 +159,7 @@ def _gemms(workload: Workload, numbers: Values | Operands, target: Any) -> Any:
 
 def _tile(how: How) -> Tile | None:
     """Raises InputError for one that no program has."""
-    if how.tile is None or how.tile in TILES:
+    if how.tile is None or how.tile in CudaTiles.recording_tiles:
         return how.tile
     raise InputError(
         N_("no program computes tiles of {m}×{n}; there are {known}"),

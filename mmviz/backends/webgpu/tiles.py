@@ -10,7 +10,7 @@ from mmviz.backends.recorder import How
 from mmviz.backends.webgpu.backend import Webgpu
 from mmviz.backends.webgpu.device import Device
 from mmviz.backends.webgpu.recorder import WebgpuRecorder
-from mmviz.backends.webgpu.tickets import Drawn, TicketedPass, TicketedProducts
+from mmviz.backends.webgpu.tickets import KERNELS, Drawn, TicketedPass, TicketedProducts
 from mmviz.core.learning.operands import Operands
 from mmviz.core.learning.values import Values
 from mmviz.core.shapes.products import Products
@@ -25,6 +25,7 @@ class WebgpuTiles(Webgpu):
     title = Text(N_("wgpu tiles (mmviz's own kernels, recorded in their order)"))
     colour: Colour = "sky blue"
     recording_orders = ("rows",)
+    recording_tiles = tuple(sorted({(rung.tm, rung.tn) for rung in KERNELS}))
 
     def __init__(self, adapter: str = "", *, binding: int | None = None) -> None:
         super().__init__("tiled", adapter, binding=binding)

@@ -34,7 +34,8 @@ _NAME = re.compile(r"[0-9]{8}-[0-9]{12}-[0-9a-f]{8}\.npz")
 @dataclass(frozen=True, slots=True)
 class KeptRecording:
     """What is known of a recording without its tiles. tiles: those in the file; tiles_run: those
-    that ran. order_only: its clock is tickets. The rest as in Recording.
+    that ran. order_only: its clock is tickets. timeline: of some of its blocks nobody knows which
+    tiles they are. The rest as in Recording.
     """
 
     path: Path
@@ -47,6 +48,7 @@ class KeptRecording:
     tiles_run: int
     units: int
     order_only: bool
+    timeline: bool
     modelled: bool
     about: Text = NOTHING
     shipped: bool = False
@@ -117,6 +119,7 @@ def _of(path: Path, head: Head, shipped: bool) -> KeptRecording:
         sum(product.tiles_run or product.rows for product in head.computed),
         max(len(names) for names in head.units),
         any(product.clock == "steps" for product in head.computed),
+        not all(product.placed for product in head.computed),
         head.kind == "modelled",
         head.about,
         shipped,

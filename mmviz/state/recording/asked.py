@@ -12,8 +12,8 @@ from mmviz.core.time.setup import Pass
 from mmviz.errors import InputError
 from mmviz.text import N_, NOTHING, Text, joined, own
 
-TILES: tuple[Tile | None, ...] = (None, (64, 64), (128, 128), (256, 256), (512, 512), (1024, 1024))
-"""Which can be chosen; None: by what records, for each product."""
+TILES: tuple[Tile, ...] = ((64, 64), (128, 128), (256, 256), (512, 512), (1024, 1024))
+"""Which can be chosen of a backend that has any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,10 @@ class Asked:
     by: str = "cpu-tiles"
     tile: Tile | None = None
     order: str = ""
+
+    def by_another(self, by: str) -> Asked:
+        """By that backend, in the same tiles where it has those."""
+        return Asked(by, self.tile if self.tile in tiles(by) else None)
 
     def plan(self, of: Pass) -> RecordPlan:
         """What the child is asked for."""
@@ -57,13 +61,25 @@ def recorders() -> tuple[tuple[str, Text], ...]:
     return tuple((id, registry.find(id).title) for id in found)
 
 
+def tiles(by: str) -> tuple[Tile | None, ...]:
+    """Which can be chosen of a backend; None, the first: by itself, for each product."""
+    backend = _recorder(by)
+    return None, *(TILES if backend is None else backend.recording_tiles or TILES)
+
+
 def orders(by: str) -> tuple[str, ...]:
     """In which a backend can hand tiles out, the first unless asked otherwise."""
+    backend = _recorder(by)
+    return () if backend is None else backend.recording_orders
+
+
+def _recorder(by: str) -> Records | None:
+    """None for one that is not here, and for one that does not record."""
     try:
         backend = registry.find(by)
     except InputError:
-        return ()
-    return backend.recording_orders if isinstance(backend, Records) else ()
+        return None
+    return backend if isinstance(backend, Records) else None
 
 
 def title(by: str) -> Text:

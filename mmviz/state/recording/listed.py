@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from mmviz.words.timing import pass_text
 
 EMPTY = Text(N_("No recording is kept on this computer yet, and none came with this mmviz"))
 TILES = P_("{n:group} tile", "{n:group} tiles")
+BLOCKS = P_("{n:group} block", "{n:group} blocks")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,7 +54,7 @@ def list_view(
     shown: Recording | None,
     against: Recording | None,
 ) -> ListView:
-    """Newest first, those that are shipped last."""
+    """Newest first, those that are shipped last: to look at one moves none."""
     known = {_key(one): one for one in recordings}
     files = {_key(one): one for one in reversed(kept)}
     entries = [
@@ -60,6 +62,7 @@ def list_view(
         for key, one in reversed(known.items())
     ]
     entries += [_kept_entry(one) for one in kept if _key(one) not in known]
+    entries.sort(key=_place)
     why = NOTHING if entries else EMPTY
     return ListView(tuple(entries), against is None, why, (RECORD, OPEN_RECORDING))
 
@@ -69,15 +72,26 @@ def _key(one: Recording | KeptRecording) -> tuple[Any, ...]:
     return one.when, one.by, one.machine, one.order, one.of.batch, one.of.workload.name
 
 
+def _place(entry: Entry) -> tuple[bool, float, str]:
+    """Where it stands, whichever is looked at; one that tells no moment is as new as can be."""
+    one = entry.kept if entry.recording is None else entry.recording
+    assert one is not None
+    when = math.inf if one.when is None or one.shipped else one.when
+    return one.shipped, -when, str(one.about) if one.shipped else ""
+
+
 def _entry(one: Recording, kept: KeptRecording | None, *, shown: bool, against: bool) -> Entry:
     order = any(product.order_only for product in one.products)
-    detail = _detail(one.when, one.tiles, shipped=one.shipped, order=order)
+    blocks = not all(product.placed for product in one.products)
+    detail = _detail(one.when, one.tiles, shipped=one.shipped, order=order, blocks=blocks)
     tip = _tip(one.of, one.by, one.machine, one.order, one.about)
     return Entry(_name(one.of, one.about), detail, tip, one, kept, shown, against)
 
 
 def _kept_entry(one: KeptRecording) -> Entry:
-    detail = _detail(one.when, one.tiles, shipped=one.shipped, order=one.order_only)
+    detail = _detail(
+        one.when, one.tiles, shipped=one.shipped, order=one.order_only, blocks=one.timeline
+    )
     tip = _tip(one.of, one.by, one.machine, one.order, one.about)
     return Entry(_name(one.of, one.about), detail, tip, None, one)
 
@@ -89,11 +103,11 @@ def _name(of: Pass, about: Text) -> Text:
     return about or joined((own(of.workload.name), batch, training))
 
 
-def _detail(when: float | None, tiles: int, *, shipped: bool, order: bool) -> Text:
+def _detail(when: float | None, tiles: int, *, shipped: bool, order: bool, blocks: bool) -> Text:
     came = Text(N_("shipped")) if shipped else NOTHING
     at = NOTHING if when is None or shipped else own(moment(when))
     clock = Text(N_("order only")) if order else NOTHING
-    return joined((came or at, clock, Text(TILES, n=tiles)))
+    return joined((came or at, clock, Text(BLOCKS if blocks else TILES, n=tiles)))
 
 
 def _tip(of: Pass, by: str, machine: str, order: str, about: Text) -> Text:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mmviz.core.device.body import BodyKind, Gpu, Noun
+from mmviz.core.device.body import BodyKind, Cpu, Gpu, Noun
 from mmviz.core.recording.recording import Recorded, Recording
 from mmviz.text import N_, P_, Text
 
@@ -16,5 +16,10 @@ _NOUNS = {"cpu-tiles": THREAD, "cuda-tiles": Gpu.unit, "wgpu-tiles": UNIT}
 
 
 def units_of(recording: Recording, recorded: Recorded) -> Noun:
-    """Counted as what recorded them calls such units; each has the name it really has."""
-    return replace(_NOUNS.get(recording.by, UNIT), names=recorded.units)
+    """Counted as what recorded them calls such units; each has the name it really has. Threads that
+    stayed on a core each are called by it, and counted so.
+    """
+    noun, core = _NOUNS.get(recording.by, UNIT), Cpu.unit
+    if noun is THREAD and all(str(name).startswith(f"{core.one} ") for name in recorded.units):
+        noun = core
+    return replace(noun, names=recorded.units)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PyQt6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
 
 from mmviz.text import NOTHING, Text
 from mmviz.ui.look import fonts
@@ -38,6 +38,16 @@ def cut_short() -> Eliding:
     label.setObjectName("muted")
     label.setFont(fonts.words(fonts.SMALL))
     return label
+
+
+def lead(button: QPushButton, leads: bool) -> None:
+    """Make it the one primary button, or one among others again."""
+    button.setObjectName("primary" if leads else "")
+    style = button.style()
+    if style is not None:
+        style.unpolish(button)
+        style.polish(button)
+    button.updateGeometry()
 
 
 def inked(widget: QWidget, colour: str) -> None:

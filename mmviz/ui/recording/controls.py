@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QActionGroup
 from PyQt6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
 
-from mmviz.state.recording.asked import TILES, Asked, order_text, orders, recorders, tile_text
+from mmviz.state.recording.asked import Asked, order_text, orders, recorders, tile_text, tiles
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.plain import as_label, as_tip
@@ -49,7 +50,6 @@ class RecordingControls(Told, QWidget):
             QPushButton(), text=N_("Open …"), tip=N_("A recording from a file: NPZ or Chrome trace")
         )
         self.record = QPushButton()
-        self.record.setObjectName("primary")
         self.open.clicked.connect(lambda: self.open_asked.emit())
         self.record.clicked.connect(lambda: self.record_asked.emit())
         row = QHBoxLayout(self)
@@ -90,10 +90,10 @@ class RecordingControls(Told, QWidget):
         menu, now = self.menu, self.asked
         menu.clear()
         self._choices(
-            N_("Recorded by"), [(id, title, Asked(id, now.tile)) for id, title in recorders()]
+            N_("Recorded by"), [(id, title, now.by_another(id)) for id, title in recorders()]
         )
-        tiles = [(str(tile), tile_text(tile), Asked(now.by, tile, now.order)) for tile in TILES]
-        self._choices(N_("Tile"), tiles)
+        cut = [(str(tile), tile_text(tile), replace(now, tile=tile)) for tile in tiles(now.by)]
+        self._choices(N_("Tile"), cut)
         found = [
             (order, order_text(order), Asked(now.by, now.tile, order)) for order in orders(now.by)
         ]

@@ -160,6 +160,7 @@ class PairPanel(Told, QWidget):
         column.addWidget(self.same)
         for count, whose in zip(self.counts, self.whose, strict=True):
             count.setFont(fonts.words(bold=True))
+            count.setWordWrap(True)  # of a million tiles
             column.addWidget(count)
             column.addWidget(whose)
             column.addSpacing(4)

@@ -35,6 +35,7 @@ from mmviz.ui.look.scrolled import Scrolled
 from mmviz.ui.look.style import palette, style_sheet
 from mmviz.ui.look.tell import Told, tell, tell_again
 from mmviz.ui.look.theme import Theme
+from mmviz.ui.look.widgets import lead
 from mmviz.ui.look.working import Working
 from mmviz.ui.network.network import NetworkPanel
 from mmviz.ui.network.strip import ProductStrip
@@ -145,7 +146,7 @@ class MainWindow(QMainWindow):
         self.device_editor.addActions([self.commands["undo"], self.commands["redo"]])
         made = {entry.id: entry.make(self) for entry in docked}
         self._arrange(made)
-        self.top.show_workspace(self.docks.now.title)
+        self._name_workspace()
         self.panels: dict[str, Shows] = {panel.part.id: panel.find(self) for panel in PANELS}
         self.view_parts = [panel.part for panel in PANELS]
         self._added: list[Any] = []  # panels that `docked` brings along
@@ -287,9 +288,16 @@ class MainWindow(QMainWindow):
         self.rest()
         self.follow_workspace()
 
+    def _name_workspace(self) -> None:
+        """One button leads, whichever panels are shown."""
+        now = self.docks.now
+        self.top.show_workspace(now.title)
+        lead(self.top.run, now.leads == "run")
+        lead(self.recording_controls.record, now.leads == "record")
+
     def follow_workspace(self) -> None:
         """Whatever names the workspace names the one that is shown."""
-        self.top.show_workspace(self.docks.now.title)
+        self._name_workspace()
         self.workspace_changed.emit(self.docks.workspace)
 
     def rest(self) -> None:

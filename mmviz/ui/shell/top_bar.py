@@ -1,4 +1,4 @@
-"""The bar at the top: what is computed, on what, and the one primary button."""
+"""The bar at the top: what is computed, on what, and Run."""
 
 from __future__ import annotations
 
@@ -114,7 +114,6 @@ class TopBar(Told, QFrame):
         for button in (undo, redo, race, self._tool(actions["view"]), export, more):
             row.addWidget(button)
         self.run = tell(QPushButton(), text=RUN)
-        self.run.setObjectName("primary")
         self.run.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.run.clicked.connect(actions["run"].trigger)
         row.addWidget(self.run)
