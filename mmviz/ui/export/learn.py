@@ -124,7 +124,7 @@ def _neurons(
     if not knowing.taught:
         steps = UNTAUGHT
     title = joined((own(knowing.network.name), steps))
-    captions = digit_words.captions(knowing.single, knowing.neurons, times=times)
+    captions = digit_words.captions(knowing.single, knowing.neurons, drawn=True, times=times)
     said = [captions[2]]
     if times:
         said += [saying.verdict(knowing, told, view.drawing), saying.recipe(told)]
