@@ -7,7 +7,6 @@ same plan teaches the same, however often it is stopped and taken up again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
 from time import perf_counter
@@ -104,14 +103,12 @@ def drawn(data: MadeData | GivenData, seed: int) -> tuple[Digits, tuple[Digits, 
     """The same of data alone; seed: of the drawings mmviz makes."""
     if isinstance(data, MadeData):
         hands = [[read_pen(text) for text in hand] for hand in data.hands]
-        taught, others = hands[: data.taught], hands[data.taught :]
-        with ThreadPoolExecutor() as pool:  # somebody waits, and NumPy lets other threads compute
-            seen = pool.submit(make, taught, data.count, data.strength, seed)
-            unseen = [
-                pool.submit(make, others, data.unseen, strength, seed + _UNSEEN_SEED)
-                for strength in data.strengths
-            ]
-            return seen.result(), tuple(one.result() for one in unseen)
+        seen = make(hands[: data.taught], data.count, data.strength, seed)
+        others = hands[data.taught :]
+        unseen = (
+            make(others, data.unseen, strength, seed + _UNSEEN_SEED) for strength in data.strengths
+        )
+        return seen, tuple(unseen)
     return _given(data.seen, data.seen_labels), (_given(data.unseen, data.unseen_labels),)
 
 

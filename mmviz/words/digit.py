@@ -18,8 +18,8 @@ NO_NUMBERS = Text(N_("Its weights are no numbers any more: teach it anew"))
 
 
 def signed(value: float, digits: int = 2) -> Text:
-    """'+9.41' or '−3.10', in so many digits behind the point that scores stand still."""
-    return Text("{value}", value=f"{value:+.{digits}f}".replace("-", "−"))
+    """'+9.41' or '−3.10', in so many digits behind the point that scores stand still; no −0."""
+    return Text("{value}", value=f"{value:+z.{digits}f}".replace("-", "−"))
 
 
 def won(winner: int, score: float, second: int, ahead: float, share: float | None) -> Text:
@@ -151,8 +151,9 @@ def scored(digit: int, score: float, share: float | None) -> Text:
     return Text(said, digit=digit, score=signed(score), share=share)
 
 
-def captions(single: bool, neurons: int, *, times: bool) -> tuple[Text, Text, Text]:
+def captions(single: bool, neurons: int, *, drawn: bool, times: bool) -> tuple[Text, Text, Text]:
     """Over the pad, over what a network sees, and over its neurons."""
+    pad = Text(N_("your drawing")) if drawn else Text(N_("draw a digit here"))
     row = Text(N_("one row of X: 28 × 28 = 784"))
     if times:
         shown = Text(N_("pixel × weight: pink adds to a sum, blue takes from it"))
@@ -164,4 +165,4 @@ def captions(single: bool, neurons: int, *, times: bool) -> tuple[Text, Text, Te
             n=neurons,
         )
         shown = joined((many, shown))
-    return Text(N_("your drawing")), row, shown
+    return pad, row, shown

@@ -26,7 +26,7 @@ from mmviz.state.learn.drawing import (
     place,
     put_back,
 )
-from mmviz.state.learn.knowing import Knowing, alike, examples, products, tell, when_moved
+from mmviz.state.learn.knowing import Knowing, examples, products, resemblance, tell, when_moved
 from mmviz.state.learn.neurons import EACH, neurons_view, pages, scores_of
 
 
@@ -174,11 +174,13 @@ def test_moving_asks_all_four_directions() -> None:
 
 def test_filters_look_like_digits_once_they_learnt_and_not_before() -> None:
     found = examples(knowing())
-    now = alike(knowing(), found)
+    now = resemblance(knowing(), found)
     assert now is not None
     assert now > 0.8
-    assert alike(knowing(learnt=False), found) is None, "weights that are all 0 resemble nothing"
-    assert alike(knowing(WITH_HIDDEN), found) is None
+    assert resemblance(knowing(learnt=False), found) is None, (
+        "weights that are all 0 resemble nothing"
+    )
+    assert resemblance(knowing(WITH_HIDDEN), found) is None
     means = found.means
     assert likeness(means, means) == pytest.approx(1)
     assert likeness(-means, means) == pytest.approx(-1)

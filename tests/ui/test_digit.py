@@ -317,8 +317,10 @@ def test_an_untaught_network_says_so_and_one_of_other_widths_says_why(open_on: O
     assert "its weights are random" in panel.verdict.whole
     assert "0" not in panel.verdict.whole
     controller.undo()
+    assert panel.captions[0].whole == "draw a digit here"
     draw(panel.pad, DRAWN[3])
     assert panel.verdict.whole.startswith("It was taught nothing yet")
+    assert panel.captions[0].whole == "your drawing"
     assert not any(card.wins for card in panel.neurons.cards)
     assert [offer.does for offer in panel.offers.offers] == ["teach"]
     course = taught(single())

@@ -208,6 +208,8 @@ def test_the_command_draws_the_lesson_that_was_kept(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "l.svg"
+    assert run(["screenshot", str(out), "digits", "--part", "rates"]) == 2
+    assert capsys.readouterr().err == "mmviz: No batch size was swept yet\n"
     assert run(["screenshot", str(out), "digits", "--part", "lesson"]) == 2
     assert "taught" in capsys.readouterr().err
     kept = as_kept(lesson())

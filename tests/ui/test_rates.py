@@ -8,15 +8,20 @@ import sys
 from collections.abc import Callable
 
 import pytest
-from PyQt6.QtCore import QPoint, Qt
+from PyQt6.QtCore import QPoint, QRectF, Qt
+from PyQt6.QtGui import QImage, QPainter
 from PyQt6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from mmviz.backends.registry import entry, find
 from mmviz.bench.plan import MadeData
+from mmviz.bench.rates import Rate
 from mmviz.files import hands
 from mmviz.ui.learn.rates import GO_ON, PAUSE, SWEEP, RatesPanel
+from mmviz.ui.learn.rates_painter import drawing_of, paint_rates
+from mmviz.ui.look.theme import LIGHT
 from mmviz.ui.shell.controller import Controller
+from mmviz.words.speech import ENGLISH
 
 Open = Callable[..., Controller]
 LEFT = Qt.MouseButton.LeftButton
@@ -101,6 +106,27 @@ def test_a_sweep_that_rests_keeps_what_is_over_and_goes_on_in_another_window(
     qtbot.mouseClick(rates.button, LEFT)
     assert not controller.rates.running, "the other window left nothing to do"
     assert [rate.batch for rate in rates.canvas.rates] == [16, 32, 160]
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_figure_at_the_foot_of_the_chart_leaves_what_is_below_its_room(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    boxes: list[tuple[str, QRectF]] = []
+
+    def write_in(_: object, box: QRectF, text: str, *_how: object) -> None:
+        boxes.append((text, QRectF(box)))
+
+    monkeypatch.setattr("mmviz.ui.learn.rates_painter.write_in", write_in)
+    one = Rate(1, "numpy", step_s=1e-5, epoch_s=0.1, by_time=0.0774, by_drawings=0.0774)
+    picture = QImage(900, 460, QImage.Format.Format_RGB32)
+    area = QRectF(0, 0, 900, 460)
+    with QPainter(picture) as painter:
+        paint_rates(painter, LIGHT, drawing_of((one,), area, LIGHT), ENGLISH, None)
+    assert "0.05" in dict(boxes), "that is where the chart ends"
+    (below,) = [box for text, box in boxes if text == "batch"]
+    others = [text for text, box in boxes if text != "batch" and box.intersects(below)]
+    assert not others
 
 
 def test_two_backends_stand_side_by_side(

@@ -166,6 +166,23 @@ def test_what_does_not_change_is_not_written(
     assert saved == []
 
 
+def test_what_is_to_be_written_is_not_looked_for_all_the_time(
+    start_up: Start, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    controller = start_up("mlp")
+    qtbot.waitUntil(lambda: written(controller))
+    of, looks = memory(controller), []
+    monkeypatch.setattr(remember_module, "EVERY_MS", 600_000)
+    monkeypatch.setattr(of, "_at", of._at - 3_600)
+    real = of._wanted
+    monkeypatch.setattr(of, "_wanted", lambda *now: looks.append(True) or real(*now))
+    of._write_beside()
+    for _ in range(3):  # as a lesson does, ten times a second
+        controller.found_out(lambda facts: facts)
+        qtbot.wait(2 * remember_module.SOON_MS)
+    assert len(looks) == 1
+
+
 def test_what_cannot_be_written_is_said_once_and_written_when_it_can_be(
     start_up: Start, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

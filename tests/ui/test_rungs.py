@@ -8,6 +8,7 @@ from dataclasses import replace
 import psutil
 import pytest
 from PyQt6.QtCore import QPoint, Qt
+from PyQt6.QtGui import QFont
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from windows import tab_to
@@ -81,6 +82,25 @@ def test_the_line_that_runs_is_lit_in_step_with_the_cells(open_on: Open, qtbot: 
     assert by_loops.lit.strip() == line
     qtbot.mouseClick(panel.stepper.again, LEFT)
     assert by_loops.at == 0
+
+
+def test_lines_side_by_side_are_in_type_of_one_size(
+    open_on: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: set[float] = set()
+
+    def write_in(_painter: object, _box: object, text: str, font: QFont, *_: object) -> None:
+        if text.strip():
+            sizes.add(font.pointSizeF())
+
+    monkeypatch.setattr("mmviz.ui.learn.rung_painter.write_in", write_in)
+    panel = loops(open_on("two-by-two", size=(1280, 720)))
+    for wide in (360, 180, 300):  # all of them fit, none, all but the loop over neurons
+        sizes.clear()
+        for way in panel.ways:
+            way.resize(wide, 500)
+            way.grab()
+        assert len(sizes) == 1, wide
 
 
 def test_played_it_goes_to_its_end_and_stops_where_nobody_looks(

@@ -248,6 +248,10 @@ def test_widths_that_are_typed_are_taught_by_the_loss_their_last_layer_allows(
     assert recipe.choice().recipe.loss == "squared error"
     recipe.show_choice(AT_FIRST)  # remembered of a network whose answers are shares
     assert recipe.choice().recipe.loss == "squared error"
+    assert recipe.wished().recipe.loss == "cross-entropy", "what nobody chose is not remembered"
+    recipe.loss.choose("squared error")
+    recipe.loss.activated.emit(recipe.loss.currentIndex())
+    assert recipe.wished().recipe.loss == "squared error"
 
 
 def test_a_measurement_and_a_lesson_do_not_disturb_each_other(open_on: Open, qtbot: QtBot) -> None:

@@ -9,6 +9,7 @@ import pytest
 from mmviz.core.device.body import CYCLE, STEP, Noun
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.text import Text
+from mmviz.words.digit import signed
 from mmviz.words.products import role, shape, titled
 from mmviz.words.time import model_time, pace, part_of
 
@@ -51,3 +52,9 @@ def test_an_error_that_is_not_known_keeps_its_sign() -> None:
     assert str(Text("{t:seconds}{error:beside}", t=0.1, error=math.nan)) == "100 ms, error unknown"
     assert str(Text("{t:seconds}{error:beside}", t=0.1, error=0.059)) == "100 ms ± 5.9 %"
     assert str(Text("{error:plus_minus}", error=0.059)) == "± 5.9 %"
+
+
+def test_a_score_near_nothing_has_no_minus() -> None:
+    assert [str(signed(x)) for x in (-0.001, 0.001, -0.006, 9.414)] == [
+        "+0.00", "+0.00", "−0.01", "+9.41"
+    ]  # fmt: skip

@@ -137,7 +137,7 @@ def when_moved(knowing: Knowing, found: Examples) -> tuple[float, ...]:
     return told_when_moved(lambda x: knowing.answer(x).output, found.unseen, range(MOST + 1))
 
 
-def alike(knowing: Knowing, found: Examples) -> float | None:
+def resemblance(knowing: Knowing, found: Examples) -> float | None:
     """How much the filters of a single layer look like their digits; None for others, and while
     all weights are alike.
     """

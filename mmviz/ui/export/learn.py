@@ -15,7 +15,7 @@ from mmviz.state.learn.digit import DIGIT
 from mmviz.state.learn.knowing import tell
 from mmviz.state.learn.ladder import LADDER
 from mmviz.state.learn.neurons import neurons_view
-from mmviz.state.learn.rates import RATES
+from mmviz.state.learn.rates import EMPTY, RATES
 from mmviz.state.learn.teaching import TEACHING, UNTAUGHT
 from mmviz.text import N_, Text, joined, own
 from mmviz.ui.export.figure import Body, Figure, Prose
@@ -29,6 +29,7 @@ from mmviz.ui.look.theme import Theme
 from mmviz.words import digit as digit_words
 from mmviz.words.speech import Words
 
+UNSWEPT = Text(N_("No batch size was swept yet"))
 SHAPE = 0.5  # height of a chart, of its width
 LOWEST = 240.0
 _GAP = 10.0
@@ -68,7 +69,7 @@ def rates_figure(derived: Derived, theme: Theme, words: Words, choice: ExportCho
     """Time and loss over the batch size; raises InputError before the first one is over."""
     view = RATES.of(derived)
     if not view.rates:
-        raise InputError(view.why)
+        raise InputError(UNSWEPT if view.why is EMPTY else view.why)
 
     def paint(painter: QPainter, area: QRectF) -> None:
         paint_rates(painter, theme, drawing_of(view.rates, area, theme), words, None)
@@ -124,7 +125,7 @@ def _neurons(
     if not knowing.taught:
         steps = UNTAUGHT
     title = joined((own(knowing.network.name), steps))
-    captions = digit_words.captions(knowing.single, knowing.neurons, times=times)
+    captions = digit_words.captions(knowing.single, knowing.neurons, drawn=True, times=times)
     said = [captions[2]]
     if times:
         said += [saying.verdict(knowing, told, view.drawing), saying.recipe(told)]

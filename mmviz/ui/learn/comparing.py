@@ -9,7 +9,7 @@ from __future__ import annotations
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 from mmviz.errors import cause_of
-from mmviz.state.learn.knowing import Examples, Knowing, alike, examples, when_moved
+from mmviz.state.learn.knowing import Examples, Knowing, examples, resemblance, when_moved
 from mmviz.text import NOTHING
 from mmviz.ui.look.beside import Beside
 
@@ -110,7 +110,7 @@ class Comparing(QObject):
         knowing, there = self._knowing, self.examples
         if knowing is None or there is None or not knowing.taught:
             return
-        now = alike(knowing, there)
+        now = resemblance(knowing, there)
         if now is not None:
             self.likeness[knowing.weights.step] = now
 

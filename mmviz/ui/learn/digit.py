@@ -245,7 +245,8 @@ class DigitPanel(Speaks, QWidget):
             return
         self._show_shares()
         self.verdict.show_text(self.words(saying.verdict(knowing, told, self.drawing)))
-        captions = words.captions(knowing.single, knowing.neurons, times=self._times)
+        drawn = not told.placed.empty
+        captions = words.captions(knowing.single, knowing.neurons, drawn=drawn, times=self._times)
         for label, text in zip(self.captions, captions, strict=False):
             label.show_text(self.words(text))
         lines = (

@@ -55,9 +55,8 @@ class LoopsPanel(Told, QWidget):
         self._view = view
         self.hint.show_hint(view.why, LEARNERS if view.why else ())
         self._pages.setCurrentIndex(0 if view.why else 1)
-        lines = max((len(rung.rung.code) for rung in view.rungs), default=0)
         for way, rung in zip(self.ways, view.rungs, strict=False):
-            way.show_rung(rung, view.small, lines)
+            way.show_rung(rung, view.small, view.rungs)
         self.stepper.show_length(max((len(rung.moments) for rung in view.rungs), default=0))
         self.stepper.show_timing(view.on)
         self.say()

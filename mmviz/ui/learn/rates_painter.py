@@ -163,7 +163,8 @@ def _grid(painter: QPainter, theme: Theme, half: Half) -> None:
         y = half.y(10.0**at)
         painter.setPen(QPen(QColor(theme.line), 1.0))
         painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
-        box = QRectF(plot.left() - _FIGURE, y - line / 2, _FIGURE - _GAP, line)
+        top = min(y - line / 2, plot.bottom() - line)  # what stands below the plot has its room
+        box = QRectF(plot.left() - _FIGURE, top, _FIGURE - _GAP, line)
         write_in(painter, box, text, fonts.figures(fonts.SMALL), theme.muted, RIGHT)
 
 

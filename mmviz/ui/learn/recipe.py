@@ -49,6 +49,7 @@ class RecipeFields(Told, QWidget):
         self._view = TeachingView()
         self._folder = ""
         self._backend = AT_FIRST.backend  # that is wished for
+        self._loss: Loss = _LEAST.loss  # so, too: some last layers allow one alone
         self.data = ChoiceBox(N_("Drawings"), N_("What the network learns from"))
         self.backend = ChoiceBox(N_("Backend that teaches"), N_("Who computes the steps"))
         self.loss = ChoiceBox(N_("Loss"), N_("How far off an answer is"))
@@ -125,7 +126,8 @@ class RecipeFields(Told, QWidget):
             box.valueChanged.connect(lambda _: self.changed.emit())
         self.say()
         self.until.activated.connect(lambda _: self._until())
-        self.backend.activated.connect(lambda _: self._wish())
+        for wish in (self.backend, self.loss):
+            wish.activated.connect(lambda _: self._wish())
         for choice in (self.data, self.loss, self.backend, self.until, self.pace):
             choice.activated.connect(lambda _: self.changed.emit())
         self.pace.choose(AT_FIRST.pace)
@@ -136,15 +138,19 @@ class RecipeFields(Told, QWidget):
     def choice(self) -> Choice:
         """All as it stands; raises InputError for what is typed and is no number."""
         finish(self.numbers)
-        return replace(self.wished(), backend=self.backend.currentData())
+        wished = self.wished()
+        recipe = replace(wished.recipe, loss=cast(Loss, self.loss.currentData()))
+        return replace(wished, recipe=recipe, backend=self.backend.currentData())
 
     def wished(self) -> Choice:
-        """The same without what is being typed, and on a backend that may not be here."""
+        """The same without what is being typed, on a backend that may not be here, by a loss that
+        the last layer may not allow.
+        """
         epochs = self.until.currentData() == EPOCHS_SAID
         lasts = self.lasts.value()
         return Choice(
             recipe=Recipe(
-                loss=cast(Loss, self.loss.currentData()),
+                loss=self._loss,
                 batch=self.batch.value(),
                 rate=self.rate.value(),
                 momentum=self.momentum.value(),
@@ -162,6 +168,7 @@ class RecipeFields(Told, QWidget):
         """How it was last wanted; the last layer that is shown may allow one loss alone."""
         recipe, natural = choice.recipe, self._view.loss
         self.show_folder(choice.folder)
+        self._loss = recipe.loss
         self.loss.choose(natural if natural == "squared error" else recipe.loss)
         self._backend = choice.backend
         self.backend.choose(choice.backend)
@@ -189,6 +196,8 @@ class RecipeFields(Told, QWidget):
         self.backend.choose(self._backend)
         if view.loss != before.loss:
             self.loss.choose(view.loss)
+            if view.loss != "squared error":
+                self._loss = view.loss
         self.fields.setEnabled(not view.teaching)
 
     def show_folder(self, folder: str) -> None:
@@ -229,7 +238,7 @@ class RecipeFields(Told, QWidget):
             self.lasts.setValue(usual)
 
     def _wish(self) -> None:
-        self._backend = self.backend.currentData()
+        self._backend, self._loss = self.backend.currentData(), self.loss.currentData()
 
     def _list_data(self) -> None:
         own = self._folder and [(self._folder, both_ends(os.path.basename(self._folder), 24))]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PyQt6.QtCore import QRectF, QSize
 from PyQt6.QtGui import QPainter, QPaintEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
@@ -28,7 +30,7 @@ from mmviz.words import rungs as words
 
 _ROWS = 4  # of words: name and time, step, loads so far, what it loads in all
 _PICTURE = 120.0  # the least height of its cells
-_BESIDE, _WIDE = 24.0, 144.0  # between lines and cells, and the least width of both together
+_APART, _WIDE = 24.0, 144.0  # between lines and cells, and the least width of both together
 
 
 class RungCanvas(Told, QWidget):
@@ -42,11 +44,14 @@ class RungCanvas(Told, QWidget):
         self.rung: RungView | None = None
         self._small: Shape = (1, 1, 1)
         self._step = self._lines = 0
+        self._beside: tuple[RungView, ...] = ()
 
-    def show_rung(self, rung: RungView, small: Shape, lines: int = 0) -> None:
-        """Show this one instead. lines: those of the longest beside it, whose cells are level."""
-        self.rung, self._small = rung, small
-        self._lines = max(lines, len(rung.rung.code))
+    def show_rung(self, rung: RungView, small: Shape, beside: Sequence[RungView] = ()) -> None:
+        """Show this one instead. beside: those at its sides, whose cells are level with its own and
+        whose lines are in type of the same size.
+        """
+        self.rung, self._small, self._beside = rung, small, tuple(beside)
+        self._lines = max(len(one.rung.code) for one in (rung, *beside))
         self.say()
 
     def show_step(self, step: int) -> None:
@@ -94,9 +99,9 @@ class RungCanvas(Told, QWidget):
     def _places(self, room: QRectF) -> tuple[QRectF, QRectF]:
         """Where lines and cells stand: below each other or beside, whichever shows larger cells."""
         high = code_height(self._lines)
-        wide = self._code_width() + _BESIDE
+        wide = self._code_width() + _APART
         above = QRectF(room.x(), room.y(), room.width(), high), room.adjusted(0, high + 8, 0, 0)
-        left = QRectF(room.x(), room.y(), wide - _BESIDE, high), room.adjusted(wide, 0, 0, 0)
+        left = QRectF(room.x(), room.y(), wide - _APART, high), room.adjusted(wide, 0, 0, 0)
         return max((above, left), key=lambda places: side_of(self._small, places[1]))
 
     def minimumSizeHint(self) -> QSize:
@@ -133,7 +138,8 @@ class RungCanvas(Told, QWidget):
         foot = area.bottom() - 2 * high
         room = QRectF(area.x(), y + 3, area.width(), foot - y - 3)
         lines, picture = self._places(room)
-        paint_code(painter, theme, lines, code, moment.line)
+        wide = max((code_width(one.rung.code) for one in self._beside), default=0.0)
+        paint_code(painter, theme, lines, code, moment.line, wide)
         paint_matrices(painter, theme, picture, self._small, moment)
         foot = min(foot, picture.y() + matrices_height(self._small, picture) + 8)
         step = words.step(moment, self.at, len(rung.moments))

@@ -37,11 +37,13 @@ def _close(line: str) -> str:
 
 
 def paint_code(
-    painter: QPainter, theme: Theme, area: QRectF, code: Sequence[str], lit: int
+    painter: QPainter, theme: Theme, area: QRectF, code: Sequence[str], lit: int, wide: float = 0.0
 ) -> None:
-    """The lines, the one that runs on a ground of its own; smaller where they would be cut."""
+    """The lines, the one that runs on a ground of its own; smaller where they would be cut, or
+    others beside them, which are so wide.
+    """
     high = LINE * fonts.scale()
-    fits = code_width(code) <= area.width()
+    fits = max(wide, code_width(code)) <= area.width()
     font = fonts.figures(fonts.SMALL if fits else fonts.tiny())
     for i, line in enumerate(code):
         box = QRectF(area.x(), area.y() + i * high, area.width(), high)
