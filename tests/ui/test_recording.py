@@ -35,6 +35,7 @@ Open = Callable[..., Controller]
 LEFT = Qt.MouseButton.LeftButton
 WAIT_MS = 60_000
 DEALT = "tiles dealt out beforehand"
+QUIET_BUSY = "nothing else running", "kept busy"
 SMALL = recordings.product(96, 96, 64)
 SHAPE = recordings.product(512, 512, 256)
 
@@ -303,6 +304,35 @@ def test_to_show_a_recording_leaves_the_list_and_what_is_picked_out_as_they_are(
         assert [str(entry.name) for entry in shelf.model.entries] == before
         assert shelf.picked is not None
         assert str(shelf.picked.name) == settled_on
+
+
+def test_what_it_is_held_against_is_marked_and_large_type_cuts_no_name(
+    opened: Callable[..., Controller], qtbot: QtBot
+) -> None:
+    controller = opened()
+    controller.window.set_large(True)
+    shelf = listed(controller)
+    qtbot.waitUntil(lambda: len(shelf.model.entries) > 2, timeout=WAIT_MS)
+    names = [str(entry.name) for entry in shelf.model.entries]
+    quiet, busy = (next(i for i, name in enumerate(names) if word in name) for word in QUIET_BUSY)
+    shelf.table.selectRow(busy)
+    qtbot.mouseClick(shelf.show_button, LEFT)
+    qtbot.waitUntil(lambda: shelf.model.entries[busy].shown, timeout=WAIT_MS)
+    shelf.table.selectRow(quiet)
+    qtbot.mouseClick(shelf.against_button, LEFT)
+    qtbot.waitUntil(lambda: shelf.model.entries[quiet].against, timeout=WAIT_MS)
+    assert shelf.against_button.text() == "Against the model"
+    assert "fell behind" in controller.window.pair.heading.text()
+    against = panel(controller, AgainstPanel, "against")
+    assert isinstance(against, AgainstPanel)
+    rows = against.rows
+    metrics = rows.fontMetrics()
+    for line in range(rows.rowCount()):
+        item = rows.item(line, 0)
+        assert item is not None
+        assert metrics.horizontalAdvance(item.text()) <= rows.columnWidth(0)
+        assert rows.rowHeight(line) >= metrics.height()
+    controller.window.set_large(False)
 
 
 def test_one_button_leads_in_every_workspace(opened: Callable[..., Controller]) -> None:

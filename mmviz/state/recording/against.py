@@ -163,7 +163,7 @@ def cost_rows(recorded: Recorded, dtype: str) -> list[Row]:
     spent, n = recorded.spent, recorded.trace.tiling.units
     found: list[Row] = []
     if spent.plain_s is not None:
-        name = Text(N_("one call of the library, {n:group} at once"), n=n)
+        name = Text(N_("one library call, {n:group} at once"), n=n)
         found.append(Row(name, NOTHING, _seconds(spent.plain_s), "", _rounds(spent.rounds)))
     if spent.tiled_s is not None:
         found.append(Row(Text(N_("in tiles")), NOTHING, _seconds(spent.tiled_s)))

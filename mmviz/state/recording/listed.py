@@ -61,7 +61,10 @@ def list_view(
         _entry(one, files.get(key), shown=one is shown, against=one is against)
         for key, one in reversed(known.items())
     ]
-    entries += [_kept_entry(one) for one in kept if _key(one) not in known]
+    held = None if against is None else _key(against)
+    entries += [
+        _kept_entry(one, against=_key(one) == held) for one in kept if _key(one) not in known
+    ]
     entries.sort(key=_place)
     why = NOTHING if entries else EMPTY
     return ListView(tuple(entries), against is None, why, (RECORD, OPEN_RECORDING))
@@ -88,12 +91,12 @@ def _entry(one: Recording, kept: KeptRecording | None, *, shown: bool, against: 
     return Entry(_name(one.of, one.about), detail, tip, one, kept, shown, against)
 
 
-def _kept_entry(one: KeptRecording) -> Entry:
+def _kept_entry(one: KeptRecording, *, against: bool) -> Entry:
     detail = _detail(
         one.when, one.tiles, shipped=one.shipped, order=one.order_only, blocks=one.timeline
     )
     tip = _tip(one.of, one.by, one.machine, one.order, one.about)
-    return Entry(_name(one.of, one.about), detail, tip, None, one)
+    return Entry(_name(one.of, one.about), detail, tip, None, one, against=against)
 
 
 def _name(of: Pass, about: Text) -> Text:

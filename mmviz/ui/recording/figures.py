@@ -39,8 +39,9 @@ class Figures(Told, QTableWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setColumnHidden(1, not both)
-        across = set_heights(self, round(ROW * fonts.scale()), round(HEAD * fonts.scale()))
+        across = self._heights()
         across.setSectionsClickable(False)
+        across.setTextElideMode(Qt.TextElideMode.ElideRight)
         across.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         across.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         across.setVisible(both)
@@ -51,9 +52,13 @@ class Figures(Told, QTableWidget):
         self._rows, self._heads = rows, heads
         self.say()
 
+    def _heights(self) -> QHeaderView:
+        return set_heights(self, round(ROW * fonts.scale()), round(HEAD * fonts.scale()))
+
     def set_theme(self, theme: Theme) -> None:
-        """Take other colours on."""
+        """Take other colours on, and type of another size."""
         self.theme = theme
+        self._heights()
         self.setStyleSheet(
             "QTableView { background: transparent; border: 1px solid transparent; }"
             f"QTableView:focus {{ border: 1px solid {theme.now_text}; }}"
@@ -101,21 +106,28 @@ class Figures(Told, QTableWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """The names have what the figures leave."""
-        metrics = QFontMetricsF(fonts.figures(fonts.SMALL))
+        """The names have what the figures leave; heads are whole where that is enough for names."""
+        figures, letters = (
+            QFontMetricsF(face(fonts.SMALL)) for face in (fonts.figures, fonts.words)
+        )
+        most = SHARE if self._both else ALONE
         wide = [0, 0, 0]
-        for column in (1, 2):
-            if column == 1 and not self._both:
-                continue
-            items = [self.item(line, column) for line in range(self.rowCount())]
-            texts = [item.text() for item in items if item is not None]
-            texts.append(self.words(self._heads[column - 1]))
-            figures = max(map(metrics.horizontalAdvance, texts), default=0.0) + 16
-            most = SHARE if self._both else ALONE
-            wide[column] = round(min(figures, most * self.width()))
+        for column in (1, 2) if self._both else (2,):
+            found = self._widest(column, figures)
+            wide[column] = round(min(found + 16, most * self.width()))
+        left = self.width() - sum(wide) - round(self._widest(0, letters)) - 20
+        for column in (2, 1) if self._both else ():
+            head = letters.horizontalAdvance(self.words(self._heads[column - 1])) + 16
+            more = max(0, min(round(head) - wide[column], left))
+            wide[column] += more
+            left -= more
         wide[0] = max(40, self.width() - sum(wide) - 4)
         for column, pixels in enumerate(wide):
             self.setColumnWidth(column, pixels)
+
+    def _widest(self, column: int, metrics: QFontMetricsF) -> float:
+        items = [self.item(line, column) for line in range(self.rowCount())]
+        return max((metrics.horizontalAdvance(item.text()) for item in items if item), default=0.0)
 
 
 def _side(column: int) -> Qt.AlignmentFlag:

@@ -92,14 +92,14 @@ class ListPanel(Told, QWidget):
         self.table = tell(QTableView(), name=N_("Recordings at hand"))
         self.table.setModel(self.model)
         self.table.setShowGrid(False)
-        self.table.setWordWrap(True)
+        self.table.setWordWrap(False)  # each of the two lines is cut where it has no room
         self.table.setFont(fonts.words(fonts.SMALL))
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setTabKeyNavigation(False)
         self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        across = set_heights(self.table, round(ROW * fonts.scale()), 0)
+        across = self._heights()
         across.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         across.hide()
         self.table.doubleClicked.connect(lambda _: self._ask(self.show_asked))
@@ -157,8 +157,12 @@ class ListPanel(Told, QWidget):
         self._pages.setCurrentIndex(0 if view.why else 1)
         self.say()
 
+    def _heights(self) -> QHeaderView:
+        return set_heights(self.table, round(ROW * fonts.scale()), 0)
+
     def set_theme(self, theme: Theme) -> None:
-        """Take other colours on."""
+        """Take other colours on, and type of another size."""
+        self._heights()
         self.setStyleSheet(
             f"#panel {{ background: {theme.panel}; }}"
             "QTableView { background: transparent; border: 1px solid transparent;"
