@@ -203,7 +203,12 @@ class _Lesson:
             and not self._done(step)
             and (self.until is None or step < self.until)
         ):
-            found, spent = self._burst(step, order)
+            try:
+                found, spent = self._burst(step, order)
+            except Exception:  # whatever ends it, the steps before it are said
+                if losses:
+                    self._say(first, losses, seconds)
+                raise
             each = [spent / len(found)] * len(found)
             for i, loss in enumerate(found):
                 if not loss < MOST_LOSS:  # nor is what is no number

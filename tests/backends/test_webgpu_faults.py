@@ -133,7 +133,7 @@ def test_a_gpu_that_is_lost_while_a_network_is_taught(
     lesson = Lesson(plan)
     carry_out(plan, lesson.hear, None)
     assert str(lesson.failure).startswith(f"{adapters()[0].name} was lost: its driver was reset")
-    assert lesson.losses
+    assert lesson.losses, "in the middle of a block, too"
     assert lesson.judged
 
 
