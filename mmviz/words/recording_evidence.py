@@ -8,6 +8,7 @@ from mmviz.core.recording.comparing import Compared
 from mmviz.core.recording.evidence import (
     Clock,
     Core,
+    Crowd,
     Dispatch,
     Evidence,
     Launch,
@@ -32,6 +33,7 @@ CAUSES: dict[str, str] = {
     "launch": N_("launch"),
     "dispatch": N_("handing out tiles"),
     "core": N_("a core that was taken"),
+    "crowd": N_("other programs"),
     "tail": N_("idle at the end"),
     "units": N_("fewer units"),
     "tiles": N_("small tiles"),
@@ -79,6 +81,8 @@ def clause(evidence: Evidence, compared: Compared, about: int | None, names: Nam
             return Text(said, who=who, other=other, x=evidence.between[0], y=evidence.between[1])
         case Core():
             return _held(evidence, side, who)
+        case Crowd():
+            return _crowd(evidence, who, other)
         case Tail():
             return _tail(evidence, side, who, other)
         case Units():
@@ -156,6 +160,23 @@ def _speaking(core: Core) -> list[Text]:
         moved = P_("moved to another core {n:group} time", "moved to another core {n:group} times")
         found.append(Text(moved, n=core.moved))
     return found or [Text(N_("by what is not known"))]
+
+
+def _crowd(crowd: Crowd, who: Text, other: Text) -> Text:
+    if crowd.beside is not None and crowd.beside >= NOTICED:
+        said = N_(
+            "other programs took {taken:percent2} of the cores from {who}, {beside:percent2} from "
+            "{other}: every tile takes {factor:ratio} as long"
+        )
+        beside = crowd.beside
+        return Text(
+            said, taken=crowd.others, who=who, beside=beside, other=other, factor=crowd.factor
+        )
+    said = N_(
+        "other programs took {taken:percent2} of the cores from {who}: every tile takes "
+        "{factor:ratio} as long"
+    )
+    return Text(said, taken=crowd.others, who=who, factor=crowd.factor)
 
 
 def _tail(tail: Tail, side: Side, who: Text, other: Text) -> Text:

@@ -15,6 +15,7 @@ from mmviz.core.recording.comparing import compare
 from mmviz.core.recording.evidence import (
     Clock,
     Core,
+    Crowd,
     Dispatch,
     Launch,
     Machine,
@@ -151,6 +152,16 @@ def test_a_falling_clock() -> None:
     found = against(ran(lambda u, i, t: takes(u, i, t) * (1 + 0.6 * (t > 8 * MS))))
     assert isinstance(found.evidence, Clock)
     assert found.evidence.drift == pytest.approx(1.6, rel=0.1)
+
+
+def test_a_crowd_is_no_lower_clock() -> None:
+    """Others that take half of all cores explain twice the time of every tile; a tenth does not."""
+    slow = ran(steady(2 * MS, seed=1), beside=Beside(others=0.5))
+    assert against(slow).evidence == Crowd(pytest.approx(2.0, rel=0.02), 0.5, None)
+    both = ran(steady(), beside=Beside(others=0.45))
+    assert isinstance(against(slow, both).evidence, Clock)
+    little = ran(steady(2 * MS, seed=1), beside=Beside(others=0.1))
+    assert isinstance(against(little).evidence, Clock)
 
 
 def test_memory_where_the_roofline_says_so() -> None:

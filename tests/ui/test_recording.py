@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PyQt6.QtCore import QPoint, QPointF, Qt
+from PyQt6.QtCore import QPoint, QPointF, QRectF, Qt
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
@@ -22,6 +22,7 @@ from mmviz.state.recording.asked import Asked
 from mmviz.state.session import Session
 from mmviz.ui.recording.against import AgainstPanel
 from mmviz.ui.recording.lanes import LanesPanel
+from mmviz.ui.recording.lanes_painter import NAMED, places
 from mmviz.ui.recording.listed import ListPanel
 from mmviz.ui.recording.pair import BETWEEN
 from mmviz.ui.recording.placing import PlacingDialog
@@ -342,6 +343,14 @@ def test_one_button_leads_in_every_workspace(opened: Callable[..., Controller]) 
         window.go_to(workspace)
         found = window.findChildren(QPushButton, "primary")
         assert [button for button in found if button.isVisible()] == [leads]
+
+
+def test_two_cores_keep_room_for_their_names_beside_eighty() -> None:
+    (_, many), (_, few) = places(QRectF(0, 0, 900, 280), [80, 2])
+    assert few.height() >= 2 * NAMED
+    assert many.bottom() < few.top() < few.bottom() <= 280
+    (_, one), (_, other) = places(QRectF(0, 0, 900, 280), [40, 60])
+    assert one.height() / 40 == pytest.approx(other.height() / 60)
 
 
 def test_a_count_of_a_million_tiles_is_not_cut(opened: Callable[..., Controller]) -> None:

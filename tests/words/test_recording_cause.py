@@ -107,6 +107,11 @@ def test_a_thread_pinned_to_the_core_of_another_is_named() -> None:
             "lower clock.",
         ),
         (
+            ran(steady(2 * MS, noise=0.001), beside=Beside(others=0.5)),
+            "mostly because other programs took 50 % of the cores from this one: every tile takes "
+            "2.00 × as long.",
+        ),
+        (
             ran(lambda _u, i, t: steady(seed=1)(0, i, t) * (1 + 0.6 * (t > 8 * MS))),
             "of what they took in the first, as under a falling clock.",
         ),

@@ -22,6 +22,7 @@ from mmviz.core.recording.account import Account
 from mmviz.core.recording.comparing import Compared, tile_off
 from mmviz.core.recording.evidence import (
     Clock,
+    Crowd,
     Dispatch,
     Evidence,
     Launch,
@@ -37,6 +38,8 @@ from mmviz.core.recording.placing import reordered
 from mmviz.core.recording.sides import FEW, Floats, Side, whole_rows
 
 MOSTLY = 1 / 2  # of the difference: what makes less of it is not what it is by
+
+MOST_TAKEN = 0.99  # of the cores: whoever ran had something of them
 
 Part = Literal["launch", "between", "core", "tail", "units", "factor", "rest"]
 
@@ -174,8 +177,8 @@ def _tail(slow: _Ran, after: Two) -> Tail:
 
 
 def _by_factor(slow: _Ran, fast: _Ran, factor: float, seconds: float) -> Evidence:
-    """Every tile takes longer: since it is cut otherwise, on another machine, by the memory, or by
-    the clock.
+    """Every tile takes longer: since it is cut otherwise, on another machine, beside other
+    programs, by the memory, or by the clock.
     """
     cut = slow.side.trace.tiling.tile, fast.side.trace.tiling.tile
     costs = _instrument(slow.side), _instrument(fast.side)
@@ -187,9 +190,22 @@ def _by_factor(slow: _Ran, fast: _Ran, factor: float, seconds: float) -> Evidenc
         return Machine(factor, (slow.side.machine, fast.side.machine))
     if not slow.side.recorded:
         return Clock(factor, None)  # the model's own
+    if (crowd := _crowd(slow.side, fast.side, factor)) is not None:
+        return crowd
     if "memory" in (slow.side.bound, fast.side.bound):
         return Memory(factor)
     return Clock(factor, _drift(slow, fast))
+
+
+def _crowd(slow: Side, fast: Side, factor: float) -> Crowd | None:
+    """Other programs, where the cores that they leave explain most of the factor: of a share that
+    is taken everything else takes 1 / (1 - share) times as long.
+    """
+    taken, beside = slow.beside.others, fast.beside.others
+    if taken is None or factor <= 1:
+        return None
+    left, left_beside = 1 - min(taken, MOST_TAKEN), 1 - min(beside or 0.0, MOST_TAKEN)
+    return Crowd(factor, taken, beside) if left_beside / left - 1 >= MOSTLY * (factor - 1) else None
 
 
 def _elsewhere(one: Side, other: Side) -> bool:

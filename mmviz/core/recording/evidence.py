@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 CauseId = Literal[
-    "launch", "dispatch", "core", "tail", "units", "tiles", "machine", "memory", "clock", "order"
+    "launch",
+    "dispatch",
+    "core",
+    "crowd",
+    "tail",
+    "units",
+    "tiles",
+    "machine",
+    "memory",
+    "clock",
+    "order",
 ]
 
 Two = tuple[float, float]
@@ -50,6 +60,18 @@ class Core:
     others_of_core: bool
     waited: float | None
     id: ClassVar[CauseId] = "core"
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Tiles of all units take `factor` times as long while other programs take `others` of the
+    cores, a share of them; beside: the same on the other side, None: not told.
+    """
+
+    factor: float
+    others: float
+    beside: float | None
+    id: ClassVar[CauseId] = "crowd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,4 +147,6 @@ class Order:
     id: ClassVar[CauseId] = "order"
 
 
-Evidence = Launch | Dispatch | Core | Tail | Units | Tiles | Machine | Memory | Clock | Order
+Evidence = (
+    Launch | Dispatch | Core | Crowd | Tail | Units | Tiles | Machine | Memory | Clock | Order
+)

@@ -19,6 +19,7 @@ from mmviz.words.schedule import unit_text
 from mmviz.words.speech import Words
 
 HEAD = 17.0  # height of the line that names a side
+NAMED = 15.0  # a line of a unit that can be named
 TALLEST = 42.0  # a line of a unit
 MOST_MARKS = 6_000  # rows whose beginnings are marked
 LEAST_TILE = 4.0  # pixels of a middling tile from which they are
@@ -44,14 +45,20 @@ class Lanes:
 
 
 def places(area: QRectF, units: list[int]) -> list[tuple[QRectF, QRectF]]:
-    """The head and the chart of each side, below each other; a line is as high on all."""
+    """The head and the chart of each side, below each other; a line is as high on all, but where
+    that left a few units beside many no room for their names.
+    """
     heads = HEAD * fonts.scale()
-    room = area.height() - len(units) * (heads + 4)
-    pitch = min(TALLEST, max(0.0, room) / max(1, sum(units)))
+    room = max(0.0, area.height() - len(units) * (heads + 4))
+    pitch = min(TALLEST, room / max(1, sum(units)))
+    least = NAMED * fonts.scale()
+    few = [n for n in units if pitch < least and n * least <= room / len(units)]
+    if few and len(few) < len(units):
+        pitch = (room - sum(few) * least) / (sum(units) - sum(few))
     found, y = [], area.y()
     for count in units:
         head = QRectF(area.x(), y, area.width(), heads)
-        high = max(6.0, pitch * count)
+        high = max(6.0, (least if count in few else pitch) * count)
         found.append((head, QRectF(area.x(), head.bottom(), area.width(), high)))
         y = head.bottom() + high + 4
     return found

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PyQt6.QtCore import QAbstractTableModel, QModelIndex, Qt, pyqtSignal
-from PyQt6.QtGui import QKeyEvent, QResizeEvent
+from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -100,7 +100,10 @@ class ListPanel(Told, QWidget):
         self.table.setTabKeyNavigation(False)
         self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         across = self._heights()
-        across.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        across.setMinimumSectionSize(SIGN)
+        across.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
+        across.resizeSection(0, SIGN)
+        across.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         across.hide()
         self.table.doubleClicked.connect(lambda _: self._ask(self.show_asked))
         selection = self.table.selectionModel()
@@ -173,7 +176,6 @@ class ListPanel(Told, QWidget):
 
     def say(self) -> None:
         self.model.show_entries(self._view.entries, self.words)
-        self._fit()
         self._enable()
 
     def _enable(self) -> None:
@@ -193,17 +195,6 @@ class ListPanel(Told, QWidget):
         picked = self.picked
         back = not self._view.modelled and (picked is None or picked.against or picked.shown)
         self.against_asked.emit(None if back else picked)
-
-    def _fit(self) -> None:
-        """The name has what the rest leaves."""
-        view = self.table.viewport()
-        width = self.table.width() if view is None else view.width()
-        self.table.setColumnWidth(0, SIGN)
-        self.table.setColumnWidth(1, max(40, width - SIGN))
-
-    def resizeEvent(self, event: QResizeEvent | None) -> None:
-        super().resizeEvent(event)
-        self._fit()
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         """Enter shows."""
