@@ -10,14 +10,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PyQt6.QtCore import QPoint, QPointF, QRectF, Qt
+from PyQt6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QFileDialog, QPushButton
+from PyQt6.QtWidgets import QApplication, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from mmviz.core.recording.recording import Recording
 from mmviz.core.recording.sampling import sampled
 from mmviz.files.recordings import npz as files
+from mmviz.state.picture.selection import tile_of
 from mmviz.state.recording.asked import Asked
 from mmviz.state.session import Session
 from mmviz.ui.recording.against import AgainstPanel
@@ -351,6 +352,37 @@ def test_two_cores_keep_room_for_their_names_beside_eighty() -> None:
     assert many.bottom() < few.top() < few.bottom() <= 280
     (_, one), (_, other) = places(QRectF(0, 0, 900, 280), [40, 60])
     assert one.height() / 40 == pytest.approx(other.height() / 60)
+
+
+def test_a_tile_that_is_pointed_at_is_marked_wherever_it_is(
+    opened: Callable[..., Controller], made: Recording, qtbot: QtBot
+) -> None:
+    controller = opened(on(made), made)
+    pair, canvas = controller.window.pair, lanes(controller).canvas
+    left, right = (half.picture for half in pair.halves)
+    trace = made.products[0].trace
+    row = 7
+    scene = right.scene()
+    assert scene is not None
+    middle = scene.tile_rect(row).center().toPoint()
+    QTest.mouseMove(right, middle)
+    qtbot.waitUntil(lambda: right.scene().hover == row)  # type: ignore[union-attr]
+    there = left.scene()
+    assert there is not None
+    tile = tile_of(trace, row)
+    assert tile_of(there.trace, there.hover) == tile
+    assert canvas.marked == tile
+    assert left.hovered_facts()
+    _, lower = canvas.sides()
+    t = (trace.start[row] + trace.end[row]) / 2
+    pitch = lower.chart.height() / trace.tiling.units
+    y = lower.chart.y() + (trace.unit[row] + 0.5) * pitch
+    QApplication.sendEvent(right, QEvent(QEvent.Type.Leave))
+    assert canvas.marked is None
+    assert left.scene().hover == -1  # type: ignore[union-attr]
+    QTest.mouseMove(canvas, QPointF(lower.x(t), y).toPoint())
+    qtbot.waitUntil(lambda: canvas.marked == tile)
+    assert left.scene().hover == there.hover  # type: ignore[union-attr]
 
 
 def test_a_count_of_a_million_tiles_is_not_cut(opened: Callable[..., Controller]) -> None:

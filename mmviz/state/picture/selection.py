@@ -55,6 +55,12 @@ def row_at(trace: Trace, unit: int, t: float) -> int | None:
     return int(rows[now][0]) if now.any() else None
 
 
+def tile_of(trace: Trace, row: int) -> tuple[int, int]:
+    """Which tile a row of the trace computes, or a piece of which: along m, along n."""
+    m, n = trace.tiles_of(np.array([row]))
+    return int(m[0]), int(n[0])
+
+
 def unit_of(trace: Trace, selection: Selection) -> int | None:
     """The unit the selection is about, None for a wave."""
     if selection.kind == "wave":

@@ -67,6 +67,12 @@ class PairView:
         """Those that there are, the left one first."""
         return tuple(half for half in (self.left, self.right) if half is not None)
 
+    @property
+    def alike(self) -> bool:
+        """Whether a tile of one side is one of the other."""
+        compared = None if self.pair is None else self.pair.compared
+        return compared is not None and compared.why_not not in ("tiles", "timeline")
+
     def frame_of(self, half: HalfView, position: float) -> Frame:
         """How a side stands at a share of the common scale."""
         assert self.pair is not None

@@ -23,7 +23,7 @@ from mmviz.core.schedule.trace import Frame
 from mmviz.state.picture.camera import STEP, WHOLE, Camera, panned, zoomed
 from mmviz.state.picture.layout import BAR_WIDTH
 from mmviz.state.picture.playback import same_instant
-from mmviz.state.picture.selection import Selection, tile_lines
+from mmviz.state.picture.selection import Selection, tile_lines, tile_of
 from mmviz.state.picture.view import PictureView
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.look import fonts
@@ -48,11 +48,13 @@ DRAGGED = 4.0  # pixels from which a press is a drag and no longer a click
 class PictureCanvas(QWidget, Told):
     """Paints one product at one frame; announces what the user wants to see.
 
-    alone: only Y, without X and W, without numbers and without a bar.
+    alone: only Y, without X and W, without numbers and without a bar. pointed: the tile (m, n)
+    under the pointer, None for none.
     """
 
     camera_moved = pyqtSignal(object)
     selected = pyqtSignal(object)
+    pointed = pyqtSignal(object)
 
     def __init__(self, parent: QWidget | None = None, *, alone: bool = False) -> None:
         super().__init__(parent)
@@ -69,6 +71,7 @@ class PictureCanvas(QWidget, Told):
         self._frame: Frame | None = None
         self._tiles: TilesInView | None = None  # of this view, in this size
         self._pointer: tuple[float, float] | None = None
+        self._marked: tuple[int, int] | None = None  # a tile that is pointed at elsewhere
         self._pressed: QPointF | None = None  # where a press or the last step of a drag was
         self._dragging = False  # it went so far that it is no click any more
         self.editor = NumberEditor(self)
@@ -120,8 +123,20 @@ class PictureCanvas(QWidget, Told):
         if scene.layout.cell is not None:
             return scene
         if self._pointer is None:
-            return scene
+            return scene if self._marked is None else replace(scene, hover=self._marked_row(scene))
         return replace(scene, hover=self._row_at(scene, *self._pointer))
+
+    def mark(self, tile: tuple[int, int] | None) -> None:
+        """Show a tile (m, n) as if it were pointed at here; None: no longer."""
+        if tile != self._marked:
+            self._marked = tile
+            self._paint_anew()
+
+    def _marked_row(self, scene: Scene) -> int:
+        tile, tiling = self._marked, scene.trace.tiling
+        if tile is None or tile[0] >= tiling.tiles_m or tile[1] >= tiling.tiles_n:
+            return -1
+        return scene.trace.row_at(*tile)
 
     def tile_rect(self, row: int) -> QRectF:
         """Where tile `row` of the trace is painted, in pixels of this widget."""
@@ -326,9 +341,11 @@ class PictureCanvas(QWidget, Told):
     def _point(self, pointer: tuple[float, float] | None) -> None:
         """The pointer is elsewhere; only another tile under it is news."""
         before, self._pointer = self.scene(), pointer
+        self._marked = None  # the pointer is here, or left from here
         after = self.scene()
         if before is not None and after is not None and before.hover != after.hover:
             self._paint_anew()
+            self.pointed.emit(None if after.hover < 0 else tile_of(after.trace, after.hover))
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         self._tiles = None

@@ -14,7 +14,7 @@ from PyQt6.QtGui import (
 from PyQt6.QtWidgets import QSizePolicy, QStackedWidget, QToolTip, QVBoxLayout, QWidget
 
 from mmviz.state.picture.playback import Playback
-from mmviz.state.picture.selection import row_at, tile_lines
+from mmviz.state.picture.selection import row_at, tile_lines, tile_of
 from mmviz.state.recording.view import PairView
 from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.ui.clock.hint import Hint
@@ -24,7 +24,14 @@ from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.strokes import RIGHT, write_in
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
-from mmviz.ui.recording.lanes_painter import HEAD, Lanes, paint_cursor, paint_lanes, places
+from mmviz.ui.recording.lanes_painter import (
+    HEAD,
+    Lanes,
+    paint_cursor,
+    paint_lanes,
+    paint_mark,
+    places,
+)
 from mmviz.ui.timeline.transport import Transport
 from mmviz.words.schedule import unit_text
 from mmviz.words.speech import Words
@@ -36,12 +43,18 @@ SAMPLED = Text(N_("only some tiles are kept: what is hatched may be idle or othe
 
 
 class LanesCanvas(Told, QWidget):
-    """Paints who computes when; a click or a drag asks for that instant (0 … 1)."""
+    """Paints who computes when; a click or a drag asks for that instant (0 … 1).
+
+    pointed: the tile (m, n) under the pointer, None for none.
+    """
 
     sought = pyqtSignal(float)
+    pointed = pyqtSignal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setMouseTracking(True)
+        self.marked: tuple[int, int] | None = None  # a tile that is pointed at, here or elsewhere
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(70)
         tell(self, name=N_("Units over time of both schedules"))
@@ -123,18 +136,27 @@ class LanesCanvas(Told, QWidget):
             write_in(
                 painter, place, self.words(scale), fonts.words(fonts.SMALL), theme.muted, RIGHT
             )
+        if self.marked is not None and self._view.alike:
+            paint_mark(painter, theme, sides, self.marked)
         paint_cursor(painter, theme, sides)
+
+    def _place(self, at: QPointF) -> tuple[Lanes, int, int | None] | None:
+        """The side there, the unit, and the row of the trace it computes then; None: no side."""
+        for lanes in self.sides():
+            chart, trace = lanes.chart, lanes.frame.trace
+            if chart.contains(at):
+                share = (at.x() - chart.x()) / chart.width() / lanes.until
+                unit = int((at.y() - chart.y()) / chart.height() * trace.tiling.units)
+                unit = min(unit, trace.tiling.units - 1)
+                row = row_at(trace, unit, share * trace.duration) if share < 1 else None
+                return lanes, unit, row
+        return None
 
     def about(self, at: QPointF) -> Text:
         """What is said of a place: the tile that a unit computes there and then."""
-        for lanes in self.sides():
-            chart, trace = lanes.chart, lanes.frame.trace
-            if not chart.contains(at):
-                continue
-            share = (at.x() - chart.x()) / chart.width() / lanes.until
-            unit = int((at.y() - chart.y()) / chart.height() * trace.tiling.units)
+        if (found := self._place(at)) is not None:
+            lanes, unit, row = found
             noun = lanes.half.noun
-            row = row_at(trace, unit, share * trace.duration) if share < 1 else None
             if row is None:
                 if lanes.half.side.sampled:
                     said = N_("{unit} is idle, or computes a tile that was not kept")
@@ -150,11 +172,31 @@ class LanesCanvas(Told, QWidget):
             return True
         return super().event(event)
 
+    def mark(self, tile: tuple[int, int] | None) -> None:
+        """Show a tile (m, n) on all sides; None: no longer."""
+        if tile != self.marked:
+            self.marked = tile
+            self.update()
+
+    def _point(self, at: QPointF | None) -> None:
+        found = None if at is None else self._place(at)
+        tile = None
+        if found is not None and found[2] is not None and found[0].half.side.placed:
+            tile = tile_of(found[0].frame.trace, found[2])
+        if tile != self.marked:
+            self.mark(tile)
+            self.pointed.emit(tile)
+
+    def leaveEvent(self, event: QEvent | None) -> None:
+        self._point(None)
+
     def mousePressEvent(self, event: QMouseEvent | None) -> None:
         self._seek(event)
 
     def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
         self._seek(event)
+        if event is not None:
+            self._point(event.position())
 
     def _seek(self, event: QMouseEvent | None) -> None:
         chart = self.chart()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from PyQt6.QtCore import QLineF, QPointF, QRectF
+from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from mmviz.core.schedule.trace import Frame
@@ -102,6 +102,21 @@ def _paint_units(painter: QPainter, theme: Theme, words: Words, lanes: Lanes, le
         box = QRectF(chart.x() - left, chart.y() + i * pitch, left - 8, max(pitch, 12.0))
         colour = theme.identity[i] if units <= IDENTITIES else theme.muted
         write_in(painter, box, words(unit_text(lanes.half.noun, i)), small, colour, RIGHT)
+
+
+def paint_mark(painter: QPainter, theme: Theme, sides: list[Lanes], tile: tuple[int, int]) -> None:
+    """A frame around a tile, where each side computes it first."""
+    painter.setPen(QPen(QColor(theme.text), 2.0))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for lanes in sides:
+        trace, chart = lanes.frame.trace, lanes.chart
+        pitch = chart.height() / trace.tiling.units
+        row = trace.row_at(*tile)
+        if row >= 0:
+            one = np.array([row])
+            x, end = (lanes.x(float(t.of(one)[0])) for t in (trace.starts, trace.ends))
+            y = chart.y() + int(trace.units.of(one)[0]) * pitch
+            painter.drawRect(QRectF(x, y + 1, max(end - x, 3.0), pitch - 2))
 
 
 def paint_cursor(painter: QPainter, theme: Theme, sides: list[Lanes]) -> None:

@@ -111,9 +111,12 @@ class Evidence(FittedLabel):
 
 
 class PairPanel(Told, QWidget):
-    """Shows its view; owns no process. camera_moved: both are to be seen otherwise."""
+    """Shows its view; owns no process. camera_moved: both are to be seen otherwise; pointed: the
+    tile (m, n) under the pointer, None for none.
+    """
 
     camera_moved = pyqtSignal(object)
+    pointed = pyqtSignal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -125,6 +128,8 @@ class PairPanel(Told, QWidget):
         self.right = Half(N_("Picture of the recorded schedule"))
         for half in self.halves:
             half.camera_moved.connect(self.camera_moved)
+            half.picture.pointed.connect(self.mark)
+            half.picture.pointed.connect(self.pointed)
         self.same = muted(N_("same instant"))
         self.counts = [PlainLabel() for _ in self.halves]
         self.whose = [muted() for _ in self.halves]
@@ -168,6 +173,11 @@ class PairPanel(Told, QWidget):
         column.addWidget(self.heading)
         column.addWidget(self.evidence, 1)
         return middle
+
+    def mark(self, tile: tuple[int, int] | None) -> None:
+        """Show a tile in both pictures, where both are cut alike."""
+        for half in self.halves:
+            half.picture.mark(tile if self._view.alike else None)
 
     def show_view(self, view: PairView) -> None:
         """Show this instead."""

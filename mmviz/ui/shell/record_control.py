@@ -46,6 +46,8 @@ class RecordControl(QObject):
             panel.show_asked.connect(lambda entry: self.with_entry(entry, self.show))
             panel.against_asked.connect(self._hold_entry)
         for lanes in window.findChildren(LanesPanel):
+            lanes.canvas.pointed.connect(window.pair.mark)
+            window.pair.pointed.connect(lanes.canvas.mark)
             lanes.sought.connect(lambda at: controller.set_playback(controller.playback.at(at)))
             lanes.transport.speed_chosen.connect(window.transport.speed_chosen)
             lanes.transport.loop_chosen.connect(window.transport.loop_chosen)
