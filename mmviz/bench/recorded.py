@@ -53,19 +53,20 @@ class RecordedProduct(msgspec.Struct, frozen=True, kw_only=True, tag="recorded p
     def __post_init__(self) -> None:
         bounded((self.begun_s, self.packing_s, self.wall_s or 0.0), MOST_S)
         spent = self.spent
-        bounded((x or 0.0 for x in (spent.plain_s, spent.tiled_s, spent.stamped_s)), MOST_S)
+        costs = spent.plain_s, spent.tiled_s, spent.stamped_s, *spent.off
+        bounded((x or 0.0 for x in costs), MOST_S)
         bounded((self.error or 0.0,), math.inf)
         bounded((spent.rounds, self.number), MOST_PASSES)
         bounded(self.walls_s, MOST_S)
         beside = self.beside
-        shares = *beside.waited, *beside.held, beside.others or 0.0, beside.stolen or 0.0
+        shares = *beside.waited, beside.others or 0.0, beside.stolen or 0.0
         bounded(shares, 1.0)
         sizes = *self.tile, self.parts, self.resident, self.k_step
         if min(*sizes, self.rows) < 1 or max(sizes) > MOST_PASSES:
             raise ValueError("a product that cannot be")
         if not self.rows <= self.tiles_run <= MOST_PASSES or self.rows > MAX_TILES:
             raise ValueError("a product that cannot be")
-        if not 1 <= len(self.units) <= MOST_UNITS or len(shares) > 2 * MOST_UNITS:
+        if not 1 <= len(self.units) <= MOST_UNITS or len(shares) > MOST_UNITS + 2:
             raise ValueError("units that cannot be")
         msgspec.structs.force_setattr(self, "units", tuple(map(restored, self.units)))
 

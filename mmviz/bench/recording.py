@@ -6,8 +6,7 @@ is kept is the stamped one in the middle, with what its units had of their cores
 
 from __future__ import annotations
 
-import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -32,6 +31,7 @@ from mmviz.core.learning.training import make_target
 from mmviz.core.learning.values import make_values
 from mmviz.core.recording.recording import Beside, Spent
 from mmviz.core.recording.sampling import evenly, most_each
+from mmviz.core.recording.sides import middle_off
 from mmviz.core.shapes.products import Products
 from mmviz.errors import Unavailable
 from mmviz.text import N_, Text
@@ -146,11 +146,16 @@ class _Rounds:
 
     def _spent(self) -> tuple[Spent, ...]:
         """Of each product."""
-        stamped = [statistics.median(walls) for walls in self._walls()]
-        nothing = [None] * len(stamped)
-        plain, bare = (_medians(passes) or nothing for passes in (self.plain, self.bare))
-        rounds = len(self.stamped)
-        return tuple(Spent(*three, rounds) for three in zip(plain, bare, stamped, strict=True))
+        timer = 0.0 if self.recorder.timer_s is None else self.recorder.timer_s
+        found = []
+        for number, stamped in enumerate(self._walls()):
+            plain = [one[number] for one in self.plain if one]
+            tiled = [one[number] for one in self.bare if one]
+            (a, a_off), (b, b_off), (c, c_off) = (
+                _middle(seconds, timer) for seconds in (plain, tiled, stamped)
+            )
+            found.append(Spent(a, b, c, len(stamped), (a_off, b_off, c_off)))
+        return tuple(found)
 
 
 def wall_s(stamps: Stamps) -> float:
@@ -158,9 +163,10 @@ def wall_s(stamps: Stamps) -> float:
     return (stamps.ended_ns - stamps.began_ns) * NS if stamps.wall_s is None else stamps.wall_s
 
 
-def _medians(passes: list[tuple[float, ...]]) -> list[float | None]:
-    """Of each product over all passes; [] where nothing was timed."""
-    return [statistics.median(column) for column in zip(*passes, strict=True)]
+def _middle(seconds: Sequence[float], timer_s: float) -> tuple[float | None, float | None]:
+    """The median, and how far it may be off; None where nothing was timed."""
+    times = np.array(seconds)
+    return float(np.median(times)) if len(times) else None, middle_off(times, timer_s)
 
 
 def _tell(found: _Found, recorder: Recorder, backend: Backend, send: Send) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mmviz.bench.hindrances import NOTICED
 from mmviz.core.recording.foreign import FORMATS
 from mmviz.core.recording.recording import Recorded, Recording
+from mmviz.core.verdict import Verdict
 from mmviz.text import N_, NOTHING, P_, Text, joined, own
 from mmviz.words.products import titled
 
@@ -51,8 +52,8 @@ def table_rows(recording: Recording) -> list[tuple[Text, ...]]:
         (Text(N_("time")), [_time(one) for one in products]),
         (Text(N_("packing before")), [_seconds(one.packing_s or None) for one in products]),
         (Text(N_("library alone")), [_seconds(one.spent.plain_s) for one in products]),
-        (Text(N_("instrumented")), [_more(one.spent.instrumented) for one in products]),
-        (Text(N_("stamping")), [_more(one.spent.stamping) for one in products]),
+        (Text(N_("instrumented")), [instrumented(one) for one in products]),
+        (Text(N_("stamping")), [stamping(one) for one in products]),
         (Text(N_("error")), [_error(one) for one in products]),
     ]
     told = [(head, cells) for head, cells in columns if any(cells)]
@@ -103,10 +104,28 @@ def _seconds(seconds: float | None) -> Text:
     return NOTHING if seconds is None else Text("{seconds:seconds}", seconds=seconds)
 
 
-def _more(share: float | None) -> Text:
-    if share is None:
+def instrumented(one: Recorded) -> Text:
+    """'+8 %': what recording takes, all in all; NOTHING where that was not measured."""
+    return _more(one, one.spent.instrumented, one.spent.beside_plain)
+
+
+def stamping(one: Recorded) -> Text:
+    """'+1 %': what the stamps alone take."""
+    return _more(one, one.spent.stamping, one.spent.beside_tiled)
+
+
+def _more(one: Recorded, share: float | None, verdict: Verdict | None) -> Text:
+    """Within what the medians may be off it is no cost. Nor is it a gain where nobody knows how far
+    those are, or where other programs took cores meanwhile.
+    """
+    if share is None or verdict is None:
         return NOTHING
-    return Text("+{share:percent}" if share >= 0 else "{share:percent}", share=share)
+    if verdict.why_none == "close":
+        return Text(N_("0 ± {off:percent2}"), off=verdict.error)
+    crowded = (one.beside.others or 0.0) >= NOTICED
+    if share < 0 and (crowded or verdict.why_none == "unknown"):
+        return Text(N_("lost in the noise"))
+    return Text("{sign}{off:percent}", sign="+" if share >= 0 else "−", off=abs(share))
 
 
 def _error(one: Recorded) -> Text:

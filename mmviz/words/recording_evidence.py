@@ -153,8 +153,6 @@ def _speaking(core: Core) -> list[Text]:
         found.append(Text(said, share=core.waited))
     if core.others is not None and core.others >= NOTICED:
         said = N_("other programs took {share:percent2} of the cores")
-        if core.others_of_core:
-            said = N_("other programs took {share:percent2} of its core")
         found.append(Text(said, share=core.others))
     if core.moved:
         moved = P_("moved to another core {n:group} time", "moved to another core {n:group} times")

@@ -194,7 +194,8 @@ def test_the_pass_in_the_middle_is_kept() -> None:
     (one,) = recorded(asked).products
     assert one.wall_s == pytest.approx(30e-9)
     assert one.walls_s == pytest.approx((30e-9, 10e-9, 50e-9, 20e-9, 40e-9))
-    assert one.spent == Spent(None, 2e-9, pytest.approx(30e-9), 5)  # type: ignore[arg-type]
+    off = None, pytest.approx(0.5), pytest.approx(4 / 3)  # a step of the clock; their range
+    assert one.spent == Spent(None, 2e-9, pytest.approx(30e-9), 5, off)  # type: ignore[arg-type]
     assert one.error == 0.0
     assert one.cores is not None
     assert one.cores.tolist() == [-1]
@@ -296,6 +297,7 @@ def product(**changed: object) -> RecordedProduct:
         {"units": ()},
         {"wall_s": -1.0},
         {"spent": Spent(plain_s=-1.0)},
+        {"spent": Spent(off=(None, None, -1.0))},
         {"beside": Beside(waited=(2.0,))},
         {"walls_s": (1.0, -1.0)},
         {"units": (Text("{n:unknown}", n=3),)},

@@ -183,9 +183,18 @@ def test_of_few_rounds_their_range_is_the_error() -> None:
     assert side(with_product(one, walls_s=(wall, wall))).error is None
 
 
-def test_of_a_file_of_a_model_the_error_is_not_known() -> None:
-    file = modelled_pass(Setup(ran(steady()).of.workload, read_device("v100"), tile=(128, 128)))
-    found = compare(side(file), side(ran(steady())))
+def test_a_model_laid_out_as_a_recording_keeps_its_error() -> None:
+    setup = Setup(ran(steady()).of.workload, read_device("v100"), tile=(128, 128))
+    file, cost = modelled_pass(setup), price(setup).costs[0]
+    found, live = side(file), modelled(cost, setup.device)
+    assert found.error == found.systematic == cost.error
+    assert cost.error
+    assert (found.error, found.noise, found.systematic) == (live.error, live.noise, live.systematic)
+
+
+def test_of_a_model_whose_error_nobody_knows_nothing_is_said() -> None:
+    setup = Setup(ran(steady()).of.workload, read_device("v100"), tile=(128, 128))
+    found = compare(side(with_product(modelled_pass(setup), off=None)), side(ran(steady())))
     assert not found.a.recorded
     assert found.verdict.why_none == "unknown"
     assert found.residual is not None

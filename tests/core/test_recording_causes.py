@@ -79,7 +79,7 @@ def test_a_launch_in_which_a_unit_had_no_core_is_that_core_s() -> None:
 def test_a_core_that_was_taken(pulls: bool) -> None:
     """Pulled, the others do part of its tiles; dealt, they wait for it."""
     quiet = ran(steady(), pulls=pulls)
-    beside = Beside(others=0.12, waited=(0.0, 0.6, 0.01, 0.0), held=(0.0, 0.5, 0.0, 0.0))
+    beside = Beside(others=0.12, waited=(0.0, 0.6, 0.01, 0.0))
     found = against(ran(slow_unit(), pulls=pulls, beside=beside), quiet)
     assert isinstance(found.evidence, Core)
     core = found.evidence
@@ -87,7 +87,7 @@ def test_a_core_that_was_taken(pulls: bool) -> None:
         1,
         (1,),
         None,
-        0.5,
+        0.12,
         0.6,
     )
     assert core.factor == pytest.approx(3, rel=0.05)

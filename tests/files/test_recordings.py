@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from recordings import FOUR, product, recorded, recording
 
 from mmviz.core.provenance import MODELLED
-from mmviz.core.recording.recording import Beside, Recording
+from mmviz.core.recording.recording import Beside, Recording, Spent
 from mmviz.core.schedule.trace import Trace
 from mmviz.core.shapes.given import GivenMatrix
 from mmviz.core.shapes.network import Dense, Network, from_widths
@@ -44,7 +44,7 @@ def same(one: Recording, other: Recording) -> bool:
     for a, b in zip(one.products, other.products, strict=True):
         for name in ("units", "begun_s", "wall_s", "packing_s", "tiles_run", "error", "spent"):
             assert getattr(a, name) == getattr(b, name), name
-        for name in ("placed", "walls_s", "beside"):
+        for name in ("placed", "walls_s", "beside", "off"):
             assert getattr(a, name) == getattr(b, name), name
         assert (a.trace.tiling, a.trace.clock) == (b.trace.tiling, b.trace.clock)
         assert a.trace.provenance == b.trace.provenance
@@ -92,7 +92,9 @@ def test_what_is_written_is_read_again(
         tiles_run=data.draw(st.none() | st.integers(rows, 2**40)),
         placed=data.draw(st.booleans()),
         walls_s=tuple(data.draw(st.lists(st.floats(0, 1e6), max_size=5))),
-        beside=Beside(data.draw(st.none() | st.floats(0, 1)), 0.25, (0.5,) * 4, (0.0, 1.0)),
+        off=data.draw(seconds),
+        spent=Spent(1.0, 2.0, 3.0, 9, (None, 0.1, data.draw(st.floats(0, 10)))),
+        beside=Beside(data.draw(st.none() | st.floats(0, 1)), 0.25, (0.5,) * 4),
     )
     line = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), max_size=60)
     found = replace(

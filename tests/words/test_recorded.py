@@ -8,12 +8,12 @@ import pytest
 
 from mmviz.bench.hindrances import NOTICED
 from mmviz.core.recording.modelling import modelled_pass
-from mmviz.core.recording.recording import Beside, Recording
+from mmviz.core.recording.recording import Beside, Recording, Spent
 from mmviz.core.shapes.network import from_widths
 from mmviz.core.time.setup import Setup
 from mmviz.files.devices import read_device
 from mmviz.state.recording.against import cost_rows
-from mmviz.words.recorded import notes
+from mmviz.words.recorded import instrumented, notes, stamping
 
 
 @pytest.fixture
@@ -44,3 +44,28 @@ def test_others_that_took_the_cores_are_told(made: Recording) -> None:
     (row,) = cost_rows(found.products[1], "float32")
     assert str(row.name) == "taken by other programs"
     assert str(row.right).replace("\u202f", " ") == "50 %"
+
+
+@pytest.mark.parametrize(
+    ("plain_s", "off", "others", "said"),
+    [
+        (1.0, (0.01, 0.01, 0.01), 0.0, "+8.00 %"),
+        (1.0, (0.1, 0.01, 0.01), 0.0, "0 ± 9.8 %"),
+        (2.0, (0.1, 0.01, 0.01), 0.0, "−46.0 %"),
+        (2.0, (0.1, 0.01, 0.01), NOTICED, "lost in the noise"),
+        (2.0, (None, None, None), 0.0, "lost in the noise"),
+        (1.0, (None, None, None), 0.0, "+8.00 %"),
+    ],
+)
+def test_what_recording_costs_is_no_gain_that_chance_or_others_made(
+    made: Recording,
+    plain_s: float,
+    off: tuple[float | None, float | None, float | None],
+    others: float,
+    said: str,
+) -> None:
+    spent = Spent(plain_s, 1.075, 1.08, 9, off)
+    one = replace(made.products[0], spent=spent, beside=Beside(others))
+    assert str(instrumented(one)).replace("\u202f", " ") == said
+    if off[1] is not None:
+        assert str(stamping(one)).replace("\u202f", " ") == "0 ± 1.4 %", "within both medians"

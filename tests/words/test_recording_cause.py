@@ -46,9 +46,6 @@ def test_a_core_kept_busy_is_named_with_all_that_tells_of_it() -> None:
         "those of the others, ready and without a core for 48 % of the time, other programs "
         "took 12 % of the cores."
     )
-    beside = Beside(others=0.12, held=(0.0, 0.0, 0.5, 0.0))
-    told = said(held(beside=beside), ran(steady(), pulls=False))
-    assert told.endswith("those of the others, other programs took 50 % of its core.")
 
 
 def test_a_thread_that_came_late_is_named() -> None:

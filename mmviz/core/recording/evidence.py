@@ -45,8 +45,8 @@ class Core:
     and how many times as long they took (factor, in the middle); 0: they waited beside their tiles.
     core: the one that several units were on at the same time, None where they were not, or nobody
     knows; overlap: for which share of the time. moved: how often these units changed their core.
-    others: the share that other programs took of their core, or of all cores where others_of_core
-    is False; waited: the share of the time these units were ready and had none; None: not told.
+    others: the share that other programs took of all cores; waited: the share of the time these
+    units were ready and had none; None: not told.
     """
 
     units: tuple[int, ...]
@@ -57,7 +57,6 @@ class Core:
     overlap: float
     moved: int
     others: float | None
-    others_of_core: bool
     waited: float | None
     id: ClassVar[CauseId] = "core"
 

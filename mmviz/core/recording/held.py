@@ -164,7 +164,6 @@ def _told(
         for one in units:
             cores = side.cores[side.trace.unit == one]
             moved += int(np.count_nonzero(np.diff(cores[cores >= 0])))
-    shares = [beside.held[one] for one in units if one < len(beside.held)]
     waits = [beside.waited[one] for one in units if one < len(beside.waited)]
     return Core(
         units,
@@ -174,8 +173,7 @@ def _told(
         core,
         overlap,
         moved,
-        max(shares) if shares else beside.others,
-        bool(shares),
+        beside.others,
         max(waits) if waits else None,
     )
 

@@ -63,7 +63,7 @@ def _product(setup: Setup, cost: Cost, begin: float) -> Recorded:
     seconds = trace.clock == "s"
     wall = max(cost.predicted_s or 0.0, trace.duration) if seconds else cost.predicted_s
     begun = begin + (cost.launch_s or 0.0) if seconds else begin
-    return sampled(Recorded(trace, units, begun_s=begun, wall_s=wall))
+    return sampled(Recorded(trace, units, begun_s=begun, wall_s=wall, off=cost.error))
 
 
 def _lasts(one: Recorded) -> float:

@@ -16,6 +16,7 @@ from mmviz.core.provenance import Provenance
 from mmviz.core.schedule.trace import Trace
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.time.setup import Pass
+from mmviz.core.verdict import Figure, Verdict, judge
 from mmviz.text import NOTHING, Text
 
 RECORDED = Provenance("recorded")
@@ -26,13 +27,16 @@ class Spent:
     """What recording costs: medians in seconds of one product or pass, interleaved in one run.
 
     plain_s: one call of the library that multiplies at its best, on as many threads; tiled_s: the
-    same tiles without a stamp; stamped_s: with them. rounds: how many of each. None: not measured.
+    same tiles without a stamp; stamped_s: with them. rounds: how many of each. off: how far the
+    medians of plain, tiled and stamped may each be off by chance, as a share; None: not known.
+    None: not measured.
     """
 
     plain_s: float | None = None
     tiled_s: float | None = None
     stamped_s: float | None = None
     rounds: int = 0
+    off: tuple[float | None, float | None, float | None] = (None, None, None)
 
     @property
     def instrumented(self) -> float | None:
@@ -44,6 +48,16 @@ class Spent:
         """stamped / tiled - 1: what the stamps alone take."""
         return _over(self.stamped_s, self.tiled_s)
 
+    @property
+    def beside_plain(self) -> Verdict | None:
+        """Whether stamped takes another time than plain, beyond the chance in both medians."""
+        return _judged(self.plain_s, self.stamped_s, (self.off[0], self.off[2]))
+
+    @property
+    def beside_tiled(self) -> Verdict | None:
+        """The same of stamped and tiled."""
+        return _judged(self.tiled_s, self.stamped_s, self.off[1:])
+
 
 @dataclass(frozen=True, slots=True)
 class Beside:
@@ -51,13 +65,12 @@ class Beside:
 
     others: what other programs took of the cores it may use; stolen: what the host of a virtual
     machine took of them. waited: of each unit's time the share it was ready and had no core
-    [units]. held: of each unit's core the share that other programs took of it [units].
+    [units].
     """
 
     others: float | None = None
     stolen: float | None = None
     waited: tuple[float, ...] = ()
-    held: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,7 +88,8 @@ class Recorded:
     known to be tiles of a product; False: a timeline alone, of a file that does not tell which
     product it is of. Its rows stand in one line, m 0 and n as they start: they may be drawn by unit
     and time, never on a matrix, nor beside a model. walls_s: of all rounds of the same in that run,
-    this one too, which tell how much chance there is in wall_s; (): it was the only one.
+    this one too, which tell how much chance there is in wall_s; (): it was the only one. off: of a
+    model, the mean absolute error of wall_s as a share of it; None: not known.
     """
 
     trace: Trace
@@ -91,6 +105,7 @@ class Recorded:
     placed: bool = True
     walls_s: tuple[float, ...] = ()
     beside: Beside = field(default_factory=Beside)
+    off: float | None = None
 
     @property
     def gemm(self) -> Gemm:
@@ -145,3 +160,11 @@ class Recording:
 
 def _over(more: float | None, than: float | None) -> float | None:
     return None if more is None or not than else more / than - 1
+
+
+def _judged(
+    before: float | None, after: float | None, off: tuple[float | None, float | None]
+) -> Verdict | None:
+    if before is None or after is None:
+        return None
+    return judge(Figure(before, off[0]), Figure(after, off[1]))

@@ -98,16 +98,16 @@ def recorded(
     recording: Recording, product: int, noun: Noun, kind: BodyKind | Literal[""] = ""
 ) -> Side:
     """As a product of a recording ran; noun: what its units are called, with their names; kind: of
-    what it ran on. Of a file of what a model says the error is not known.
+    what it ran on. What a model says is off as the file has it, and no tile of it by chance.
     """
     one = recording.products[product]
     trace, timer = one.trace, recording.timer_s or 0.0
     ran = trace.provenance.kind == "recorded"
-    noise = None if one.order_only else tile_noise(trace, timer)
+    noise = None if one.order_only else tile_noise(trace, timer) if ran else 0.0
     wall = one.wall_s
     if wall is None and not one.order_only:
         wall = trace.duration
-    error = _wall_error(one, timer)
+    error = _wall_error(one, timer) if ran else one.off
     if error is None and ran:
         error = noise
     return Side(
@@ -116,7 +116,7 @@ def recorded(
         wall,
         error,
         noise,
-        0.0 if ran else None,
+        0.0 if ran else one.off,
         pulls=not recording.order.startswith("static"),
         machine=recording.machine,
         kind=kind,
@@ -135,13 +135,21 @@ def _wall_error(one: Recorded, timer: float) -> float | None:
     few all that is known is that they lie within their range.
     """
     walls = np.sort(np.asarray(one.walls_s, np.float64))
-    if LEAST <= len(walls) < FEW and walls[0] > 0:
-        middle = float(np.median(walls))
-        return max(float(walls[-1] - walls[0]), timer) / middle
-    found = spread(walls, timer)
-    if found is None or not one.wall_s or one.wall_s != walls[(len(walls) - 1) // 2]:
-        return found
-    return max(found / math.sqrt(len(walls)), timer / one.wall_s)
+    if len(walls) < FEW or (one.wall_s and one.wall_s == walls[(len(walls) - 1) // 2]):
+        return middle_off(walls, timer)
+    return spread(walls, timer)
+
+
+def middle_off(times: Floats, timer: float) -> float | None:
+    """How far the median of these times may be off by chance, as a share of it: of a few their
+    range; None: too few.
+    """
+    if not len(times) or (middle := float(np.median(times))) <= 0:
+        return None
+    if LEAST <= len(times) < FEW:
+        return max(float(np.ptp(times)), timer) / middle
+    found = spread(times, timer)
+    return None if found is None else max(found / math.sqrt(len(times)), timer / middle)
 
 
 def spread(times: Floats, timer: float) -> float | None:

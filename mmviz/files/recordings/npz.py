@@ -219,6 +219,7 @@ def _recorded(product: Product, tiling: Tiling, head: Head, columns: Columns) ->
         product.placed,
         product.walls_s,
         beside_of(product.beside),
+        product.off,
     )
 
 

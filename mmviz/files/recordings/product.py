@@ -26,6 +26,7 @@ class Costs(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tiled_s: float | None = None
     stamped_s: float | None = None
     rounds: int = 0
+    off: tuple[float | None, float | None, float | None] = (None, None, None)
 
 
 class Around(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,7 +35,6 @@ class Around(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     others: float | None = None
     stolen: float | None = None
     waited: tuple[float, ...] = ()
-    held: tuple[float, ...] = ()
 
 
 class Product(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -61,6 +61,7 @@ class Product(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     placed: bool = True
     walls_s: tuple[float, ...] = ()
     beside: Around = Around()
+    off: float | None = None
     pieces: bool = False
     cores: bool = False
     blocks: bool = False
@@ -88,10 +89,11 @@ def product_of(one: Recorded, units: int, walls: int) -> Product:
         packing_s=one.packing_s,
         tiles_run=one.tiles_run,
         error=one.error,
-        spent=Costs(spent.plain_s, spent.tiled_s, spent.stamped_s, spent.rounds),
+        spent=Costs(spent.plain_s, spent.tiled_s, spent.stamped_s, spent.rounds, spent.off),
         placed=one.placed,
         walls_s=one.walls_s[::step],
-        beside=Around(beside.others, beside.stolen, beside.waited, beside.held),
+        beside=Around(beside.others, beside.stolen, beside.waited),
+        off=one.off,
         pieces=trace.k0 is not None,
         cores=one.cores is not None,
         blocks=one.blocks is not None,
@@ -103,8 +105,8 @@ def check_product(product: Product, lists: int) -> None:
     """Raises InputError, or ValueError for what mmviz never writes. lists: of names there are."""
     spent, beside = product.spent, product.beside
     times = (product.begun_s, product.wall_s, product.packing_s, *product.walls_s)
-    shares = (beside.others, beside.stolen, *beside.waited, *beside.held)
-    costs = (spent.plain_s, spent.tiled_s, spent.stamped_s)
+    shares = (beside.others, beside.stolen, *beside.waited)
+    costs = (spent.plain_s, spent.tiled_s, spent.stamped_s, *spent.off)
     check_count(product.k_step, Text(N_("step along k")), MAX_K)
     for side in (*product.tile, product.resident, product.parts):
         check_count(side, Text(N_("tile")), MAX_COUNT)
@@ -115,7 +117,7 @@ def check_product(product: Product, lists: int) -> None:
         product.rows < 1
         or not 0 <= product.units < lists
         or not 0 <= product.waves <= product.rows
-        or not within((*times, *costs, product.error), MOST_S)
+        or not within((*times, *costs, product.error, product.off), MOST_S)
         or not within(shares, 1.0)
         or not 0 <= spent.rounds <= MOST_RUN
         or not product.rows <= (product.tiles_run or product.rows) <= MOST_RUN
@@ -125,12 +127,12 @@ def check_product(product: Product, lists: int) -> None:
 
 def spent_of(costs: Costs) -> Spent:
     """As the core has it."""
-    return Spent(costs.plain_s, costs.tiled_s, costs.stamped_s, costs.rounds)
+    return Spent(costs.plain_s, costs.tiled_s, costs.stamped_s, costs.rounds, costs.off)
 
 
 def beside_of(around: Around) -> Beside:
     """As the core has it."""
-    return Beside(around.others, around.stolen, around.waited, around.held)
+    return Beside(around.others, around.stolen, around.waited)
 
 
 def within(values: Iterable[float | None], most: float) -> bool:

@@ -22,6 +22,7 @@ from mmviz.state.snapshot import Part
 from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.words import recording_cause as cause
 from mmviz.words.precision import ran_in
+from mmviz.words.recorded import instrumented, stamping
 from mmviz.words.verdict import sentence
 
 Tone = Literal["", "worse"]
@@ -169,10 +170,10 @@ def cost_rows(recorded: Recorded, dtype: str) -> list[Row]:
         found.append(Row(Text(N_("in tiles")), NOTHING, _seconds(spent.tiled_s)))
     if spent.stamped_s is not None:
         found.append(Row(Text(N_("in tiles and stamped")), NOTHING, _seconds(spent.stamped_s)))
-    if spent.instrumented is not None:
-        found.append(Row(Text(N_("instrumented")), NOTHING, _more(spent.instrumented)))
-    if spent.stamping is not None:
-        found.append(Row(Text(N_("of it the stamps")), NOTHING, _more(spent.stamping)))
+    if said := instrumented(recorded):
+        found.append(Row(Text(N_("instrumented")), NOTHING, said, "", _CHANCE))
+    if said := stamping(recorded):
+        found.append(Row(Text(N_("of it the stamps")), NOTHING, said, "", _CHANCE))
     if (share := recorded.beside.others) is not None and share >= NOTICED:
         name = Text(N_("taken by other programs"))
         found.append(Row(name, NOTHING, Text("{share:percent2}", share=share), "", _CROWDED))
@@ -190,16 +191,13 @@ def cost_rows(recorded: Recorded, dtype: str) -> list[Row]:
 
 
 _CROWDED = Text(N_("of the cores, in all rounds: what recording costs is told by a quiet run"))
+_CHANCE = Text(N_("no share is said where it is within what the medians may be off by chance"))
 _SAMPLED = Text(N_("more ran than are kept: these are kept evenly, with their numbers"))
 
 
 def _rounds(rounds: int) -> Text:
     said = N_("medians of {n:group} rounds, in turns with the recording itself")
     return Text(said, n=rounds) if rounds else NOTHING
-
-
-def _more(share: float) -> Text:
-    return Text("{sign}{off:percent}", sign="+" if share >= 0 else "−", off=abs(share))
 
 
 def _needs(derived: Derived) -> tuple[Any, ...]:
