@@ -14,6 +14,7 @@ CROWDED = N_(
     "other programs took {share:percent2} of the cores meanwhile: times, and what recording costs, "
     "are told by a quiet run"
 )
+NOISE = N_("lost in the noise")
 SAMPLED = N_("{name}: of {ran:group} tiles {kept:group} are kept, evenly by their number")
 IN_FILE = N_("{name}: of {ran:group} tiles {kept:group} are in the file")
 
@@ -110,8 +111,11 @@ def instrumented(one: Recorded) -> Text:
 
 
 def stamping(one: Recorded) -> Text:
-    """'+1 %': what the stamps alone take."""
-    return _more(one, one.spent.stamping, one.spent.beside_tiled)
+    """'+1 %': what the stamps alone take, which is never less than nothing."""
+    share = one.spent.stamping
+    if share is not None and share < 0:
+        return Text(NOISE)
+    return _more(one, share, one.spent.beside_tiled)
 
 
 def _more(one: Recorded, share: float | None, verdict: Verdict | None) -> Text:
@@ -124,7 +128,7 @@ def _more(one: Recorded, share: float | None, verdict: Verdict | None) -> Text:
         return Text(N_("0 ± {off:percent2}"), off=verdict.error)
     crowded = (one.beside.others or 0.0) >= NOTICED
     if share < 0 and (crowded or verdict.why_none == "unknown"):
-        return Text(N_("lost in the noise"))
+        return Text(NOISE)
     return Text("{sign}{off:percent}", sign="+" if share >= 0 else "−", off=abs(share))
 
 

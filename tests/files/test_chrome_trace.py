@@ -25,6 +25,7 @@ from mmviz.core.shapes.products import Products
 from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
 from mmviz.files.recordings import chrome_reading, chrome_trace, npz, reading
+from mmviz.text import own
 
 
 def written(found: Recording) -> dict[str, Any]:
@@ -45,7 +46,8 @@ def check(told: dict[str, Any], found: Recording) -> None:
     assert min(event["ts"] for event in slices) == 0
     for event in events:
         if event.get("cat") != "tile":
-            assert "tile" not in (event.get("cat", "") + event["name"]).casefold()
+            words = event.get("cat", ""), event["name"], str(event["args"].get("name", ""))
+            assert "tile" not in " ".join(words).casefold()
     by_row = defaultdict(list)
     for event in slices:
         assert event["dur"] >= 0
@@ -138,6 +140,18 @@ def test_a_layer_called_like_a_tile_is_none() -> None:
     products = [event for event in told["traceEvents"] if event.get("cat") == "product"]
     assert [event["name"] for event in products] == ["product 1", "b"]
     assert told["otherData"]["products"][0]["name"] == "Tile 1", "its own name is kept there"
+
+
+def test_nor_is_a_machine_or_a_unit_called_like_one(tmp_path: Path) -> None:
+    found = recording(product(300, 200, 100), FOUR, machine="The Tile Engine")
+    units = tuple(own(f"Tile unit {n}") for n in range(4))
+    found = replace(found, products=(replace(found.products[0], units=units),))
+    told = written(found)
+    check(told, found)
+    named = [event["args"]["name"] for event in told["traceEvents"] if "name" in event["args"]]
+    assert named[:4] == ["mmviz, recorded", "products", "unit 0", "unit 1"]
+    read = again(found, tmp_path / "made.json")
+    assert (read.machine, read.products[0].units) == (found.machine, units), "kept beside"
 
 
 def test_a_modelled_one_says_so_and_a_sampled_one_too(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -69,3 +69,5 @@ def test_what_recording_costs_is_no_gain_that_chance_or_others_made(
     assert str(instrumented(one)).replace("\u202f", " ") == said
     if off[1] is not None:
         assert str(stamping(one)).replace("\u202f", " ") == "0 ± 1.4 %", "within both medians"
+    less = replace(one, spent=replace(spent, tiled_s=1.2))
+    assert str(stamping(less)) == "lost in the noise", "stamps bring no time"

@@ -116,7 +116,7 @@ def _rows(recording: Recording) -> tuple[list[NDArray[np.int_]], int]:
 def _named(recording: Recording) -> Iterator[str]:
     """What the rows are called, and in which order they lie."""
     _, most = _rows(recording)
-    told = recording.machine or "mmviz"
+    told = _other_than_tile(recording.machine, "") or "mmviz"
     kind = recording.products[0].trace.provenance.kind
     yield _meta("process_name", 0, mmviz=__version__, name=f"{told}, {kind}")
     yield _meta("thread_name", 0, name="products")
@@ -124,8 +124,14 @@ def _named(recording: Recording) -> Iterator[str]:
         for lane in range(most):
             row = 1 + unit * most + lane
             slot = f", slot {lane}" if most > 1 else ""
-            yield _meta("thread_name", row, name=name + slot)
+            called = _other_than_tile(name, f"unit {unit}")
+            yield _meta("thread_name", row, name=called + slot)
             yield _meta("thread_sort_index", row, sort_index=row)
+
+
+def _other_than_tile(name: str, else_: str) -> str:
+    """The name; what stands for one with the word by which readers know tiles alone."""
+    return else_ if TILE in name.casefold() else name
 
 
 def _meta(what: str, row: int, **told: Any) -> str:
@@ -140,9 +146,7 @@ def _products(recording: Recording) -> Iterator[str]:
     ):
         first, last = np.maximum([start[0]], past), np.maximum([end.max()], past)
         past = float(last[0])
-        name = one.gemm.name
-        if TILE in name.casefold():
-            name = f"product {number + 1}"
+        name = _other_than_tile(one.gemm.name, f"product {number + 1}")
         yield as_json(
             {
                 "ph": "X",
