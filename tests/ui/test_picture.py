@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt
+from PyQt6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QHelpEvent, QPainter, QWheelEvent
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QLineEdit, QToolTip
@@ -21,6 +21,7 @@ from mmviz.state.picture.selection import Selection
 from mmviz.state.picture.view import picture_view
 from mmviz.state.session import Session, open_file
 from mmviz.ui.picture import words
+from mmviz.ui.picture.tiles import _card_beside
 from mmviz.ui.picture.window import window_of
 from mmviz.ui.shell.controller import Controller
 
@@ -346,3 +347,12 @@ def test_a_count_stands_beside_its_mark(open_on: Open, monkeypatch: pytest.Monke
     assert [text for text, _ in first] != [text for text, _ in later]
     assert [x for _, x in first] == [x for _, x in later]
     assert all(text[0].isdigit() for text, _ in said)
+
+
+@pytest.mark.parametrize("x", [4.0, 150.0, 260.0])
+@pytest.mark.parametrize("y", [4.0, 180.0, 350.0])
+def test_the_card_of_a_tile_leaves_it_in_sight_in_a_narrow_picture(x: float, y: float) -> None:
+    spot = QRectF(x, y, 40, 40)
+    card = _card_beside(spot, 310, 400, 266, 92)
+    assert not card.intersects(spot)
+    assert QRectF(0, 0, 310, 400).contains(card)

@@ -220,6 +220,19 @@ def _paint_lines(
         painter.drawLines(*lines)
 
 
+def _card_beside(spot: QRectF, wide: float, tall: float, width: float, height: float) -> QRectF:
+    """Right of a tile, else left, else below or above it: on it only where there is no room."""
+    top = min(max(4.0, spot.top()), tall - height - 4)
+    if spot.right() + 8 + width < wide:
+        return QRectF(spot.right() + 8, top, width, height)
+    if spot.left() - 8 - width >= 4:
+        return QRectF(spot.left() - 8 - width, top, width, height)
+    x = max(4.0, min(spot.left(), wide - width - 4))
+    if spot.bottom() + 8 + height < tall - 4:
+        return QRectF(x, spot.bottom() + 8, width, height)
+    return QRectF(x, max(4.0, spot.top() - 8 - height), width, height)
+
+
 def _paint_card(painter: QPainter, scene: Scene, row: int, lines: tuple[Text, ...]) -> None:
     """Facts of a tile beside it, with its strips outlined; of a unit or a wave at Y's corner."""
     theme, layout = scene.theme, scene.layout
@@ -238,9 +251,7 @@ def _paint_card(painter: QPainter, scene: Scene, row: int, lines: tuple[Text, ..
     painter.setFont(font)
     width = max(painter.fontMetrics().horizontalAdvance(text) for text in texts) + 28
     height = 20.0 * len(texts) + 12
-    x = spot.right() + 8 if spot.right() + 8 + width < scene.width else spot.left() - 8 - width
-    y = min(max(4.0, spot.top()), painter.viewport().height() - height - 4)
-    card = QRectF(max(4.0, x), y, width, height)
+    card = _card_beside(spot, scene.width, painter.viewport().height(), width, height)
     painter.setPen(QPen(QColor(theme.line)))
     painter.setBrush(QBrush(QColor(theme.raised)))
     painter.drawRoundedRect(card, 6, 6)
