@@ -90,6 +90,12 @@ class Derived:
         return units_of(recording, recorded)
 
     @property
+    def sampled(self) -> bool:
+        """Whether the schedule that is shown lacks some of the tiles that ran."""
+        recorded = self.recorded
+        return recorded is not None and recorded.sampled
+
+    @property
     def costs(self) -> tuple[Cost, ...]:
         """Of all products, in the order of gemms."""
         return self.pass_cost.costs

@@ -10,12 +10,15 @@ import pytest
 from mmviz import units
 from mmviz.core.recording.recording import Recording
 from mmviz.core.recording.sampling import sampled
+from mmviz.core.schedule.schedule import busy_share
 from mmviz.files.recordings import shelf
 from mmviz.state import actions
 from mmviz.state.derived import Derived, derive
 from mmviz.state.facts import Facts
+from mmviz.state.peak.column import FACTS
 from mmviz.state.picture.playback import Playback
 from mmviz.state.picture.selection import Selection
+from mmviz.state.picture.time_views import UNITS
 from mmviz.state.picture.view import picture_view
 from mmviz.state.recording.against import AGAINST
 from mmviz.state.recording.listed import LIST
@@ -49,6 +52,33 @@ def test_the_picture_shows_the_model_until_the_recording_is_asked_for() -> None:
     assert view.switch == "recorded"
     assert str(view.noun.names[3]) == "core 3"
     assert picture_view(shown(None)).switch == ""
+
+
+def test_units_of_a_recorded_schedule_idle_as_they_did() -> None:
+    recording = made(noise=0.3)
+    trace = recording.products[0].trace
+    assert trace.efficiency < 0.95
+    assert busy_share(trace.tiling, trace) == trace.efficiency
+    asked = shown(recording, actions.set_schedule(SESSION, "recorded"))
+    assert units.percent(trace.efficiency) in str(UNITS.of(asked).busy)
+    few = replace(recording, products=(sampled(recording.products[0], 5),))
+    some = UNITS.of(shown(few, actions.set_schedule(SESSION, "recorded")))
+    assert str(some.busy) == "only some tiles are kept"
+    assert not some.idle
+
+
+def test_the_facts_of_a_recorded_schedule_are_its_own() -> None:
+    """Recorded in other tiles than the model's: what stands under 'recorded' was."""
+    other = recordings.recording(SHAPE, "v100", tile=(128, 128))
+    asked = shown(other, actions.set_schedule(SESSION, "recorded"))
+    [tiles] = [group for group in FACTS.of(asked).groups if str(group.title) == "Tiles and waves"]
+    assert str(tiles.kind) == "recorded"
+    said = {str(fact.label): str(fact.value) for fact in tiles.facts}
+    assert (said["tile"], said["tiles"]) == ("128 × 128", "4 × 4 = 16")
+    [modelled] = [
+        group for group in FACTS.of(shown(other)).groups if str(group.title) == "Tiles and waves"
+    ]
+    assert str(modelled.facts[0].value) == "64 × 64"
 
 
 def test_a_timeline_alone_is_no_schedule_of_the_picture() -> None:

@@ -29,7 +29,9 @@ def least_time(tiling: Tiling, device: Device, dtype: str) -> tuple[float, Clock
 
 def busy_share(tiling: Tiling, trace: Trace | None) -> float:
     """Share of the units' time in which they compute, 0 … 1."""
-    if trace is None or (trace.k0 is None and trace.wave_rows is None):
+    if trace is None:
+        return tiling.wave_efficiency
+    if trace.provenance.kind == "modelled" and trace.k0 is None and trace.wave_rows is None:
         return tiling.wave_efficiency  # the closed form, without a look at the rows
     return trace.efficiency
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from mmviz.core.device.body import Noun
 from mmviz.core.device.device import Device
 from mmviz.core.device.figures import figure_of, peak_name
 from mmviz.core.provenance import COMPUTED, MODELLED, Provenance
@@ -67,21 +68,32 @@ class FactsView:
     groups: tuple[FactGroup, ...]
 
 
-def facts_view(cost: Cost, trace: Trace | None, device: Device) -> FactsView:
-    """All groups for one product; trace None: too many tiles for one.
+def facts_view(
+    cost: Cost, trace: Trace | None, device: Device, noun: Noun, sampled: bool
+) -> FactsView:
+    """All groups for one product; trace: the schedule that is shown, which may be a recorded one,
+    in tiles of its own; None: too many tiles for one. noun: of its units. sampled: it
+    lacks some tiles that ran.
 
     Where a time is predicted, the waterfall and the table of layers say what is lost and why; else
     the time and the two efficiencies stand here.
     """
-    tiling, dtype = cost.tiling, cost.dtype
-    product, tiles = _product_facts(cost, tiling.gemm), _tiling_facts(tiling, trace, device)
+    tiling = cost.tiling if trace is None else trace.tiling
+    product, tiles = _product_facts(cost, tiling.gemm), _tiling_facts(tiling, trace, noun)
     if cost.predicted_s is not None:
         return FactsView((product, tiles, _reuse_facts(trace)))
-    tiles = replace(tiles, facts=(*tiles.facts, *_lost_facts(tiling, trace, device)))
-    return FactsView((product, tiles, _time_facts(tiling, device, dtype), _reuse_facts(trace)))
+    past, idle = _lost_facts(tiling, trace, device, noun)
+    idle = replace(idle, value=None, lost=False) if sampled else idle
+    tiles = replace(tiles, facts=(*tiles.facts, past, idle))
+    time = _time_facts(cost.tiling, device, cost.dtype)
+    return FactsView((product, tiles, time, _reuse_facts(trace)))
 
 
-FACTS = Part("facts", lambda derived: (derived.cost, derived.trace, derived.device), facts_view)
+FACTS = Part(
+    "facts",
+    lambda derived: (derived.cost, derived.trace, derived.device, derived.noun, derived.sampled),
+    facts_view,
+)
 
 
 def _product_facts(cost: Cost, gemm: Gemm) -> FactGroup:
@@ -112,7 +124,7 @@ def _product_facts(cost: Cost, gemm: Gemm) -> FactGroup:
     )
 
 
-def _tiling_facts(tiling: Tiling, trace: Trace | None, device: Device) -> FactGroup:
+def _tiling_facts(tiling: Tiling, trace: Trace | None, noun: Noun) -> FactGroup:
     waves, slots = tiling.waves if trace is None else trace.waves, tiling.slots
     waves_text = Text("{waves:group}", waves=waves)
     if trace is None or trace.wave_rows is None:
@@ -130,7 +142,7 @@ def _tiling_facts(tiling: Tiling, trace: Trace | None, device: Device) -> FactGr
                 N_("slots"),
                 _product(slots, tiling.units, tiling.resident),
                 together,
-                units=device.noun.many,
+                units=noun.many,
             ),
             _fact(N_("waves"), waves_text, N_("pieces over slots, rounded up")),
             _fact(
@@ -142,10 +154,12 @@ def _tiling_facts(tiling: Tiling, trace: Trace | None, device: Device) -> FactGr
     )
 
 
-def _lost_facts(tiling: Tiling, trace: Trace | None, device: Device) -> tuple[Fact, Fact]:
+def _lost_facts(
+    tiling: Tiling, trace: Trace | None, device: Device, noun: Noun
+) -> tuple[Fact, Fact]:
     past_edge, idle = 1 - tiling.tile_efficiency, 1 - busy_share(tiling, trace)
     unused = Fact(
-        Text("{units} {idle}", units=device.noun.many, idle=device.body.idle),
+        Text("{units} {idle}", units=noun.many, idle=device.body.idle),
         _share(idle),
         Text(N_("share of the units' time without a tile")),
         idle >= SEEN,

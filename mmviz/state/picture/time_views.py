@@ -63,12 +63,15 @@ def _units_view(
     device: Device,
     selection: Selection | None,
     noun: Noun,
+    sampled: bool,
 ) -> UnitsView:
+    """sampled: some of the tiles that ran are not in the trace, so that nobody knows who idled."""
+    busy = Text("{busy} {share:percent}", busy=device.body.busy, share=busy_share(tiling, trace))
     return UnitsView(
         trace=trace,
         units=noun.counts(tiling.units),
-        busy=Text("{busy} {share:percent}", busy=device.body.busy, share=busy_share(tiling, trace)),
-        idle=NOTHING if trace is None else _idle(trace, noun),
+        busy=Text(N_("only some tiles are kept")) if sampled else busy,
+        idle=NOTHING if trace is None or sampled else _idle(trace, noun),
         selection=selection,
         noun=noun,
     )
@@ -84,7 +87,7 @@ def _idle(trace: Trace, noun: Noun) -> Text:
 
 UNITS = Part(
     "units",
-    lambda d: (d.shown, d.trace, d.device, d.session.selection, d.noun),
+    lambda d: (d.shown, d.trace, d.device, d.session.selection, d.noun, d.sampled),
     _units_view,
 )
 
