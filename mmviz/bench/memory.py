@@ -85,8 +85,8 @@ def check_recording(plan: RecordPlan, available: int | None = None) -> None:
         tm, tn = plan.tile
         if min(tm, tn) < 1:
             raise InputError(N_("a tile has 1 cell or more each way, not {m}×{n}"), m=tm, n=tn)
-        rows = max(over(gemm.m, tm) * over(gemm.n, tn) for gemm in gemms)
-        if rows > MAX_TILES:
+        each = [over(gemm.m, tm) * over(gemm.n, tn) for gemm in gemms]
+        if max(each) > MAX_TILES:
             raise InputError(
                 N_(
                     "tiles of {m}×{n} are {rows:group} in one product; at most {most:group} can "
@@ -94,13 +94,13 @@ def check_recording(plan: RecordPlan, available: int | None = None) -> None:
                 ),
                 m=tm,
                 n=tn,
-                rows=rows,
+                rows=max(each),
                 most=MAX_TILES,
             )
     else:
-        rows = 0
-    # the operands, their copies in panels, and results; views and stamps of a tile
-    needed = _PROCESS + 600 * rows
+        each = [0]
+    # the operands, their copies in panels, and results; views of a tile, its stamps of each round
+    needed = _PROCESS + (400 + 70 * plan.rounds) * sum(each)
     needed += _WIDEST * sum(g.stack * (2 * g.k * (g.m + g.n) + 2 * g.m * g.n) for g in gemms)
     if needed > free:
         raise InputError(

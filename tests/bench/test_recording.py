@@ -435,3 +435,11 @@ def test_rows_go_by_their_start() -> None:
     assert fewer["block"].tolist() == [1, 0]
     assert fewer["m"].tolist() == [0, 2]
     assert fewer["start"].tolist() == pytest.approx([0, 2e-7])
+
+
+def test_stamps_of_all_products_and_rounds_are_counted_in() -> None:
+    """A line of tiles in each of ten products, kept of every round."""
+    many = Products("many", tuple(Gemm(f"p{i}", "product", 100_000, 1, 1) for i in range(10)))
+    check_recording(plan(many, tile=(1, 1)), available=1 << 30)
+    with pytest.raises(InputError, match="needs"):
+        check_recording(plan(many, tile=(1, 1), rounds=20), available=1 << 30)

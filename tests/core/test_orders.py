@@ -427,7 +427,7 @@ def test_faults_in_k_are_found() -> None:
     ]
     assert "a piece without a term of k" in list(map(str, faults(replace(sound, k1=k0))))
     assert list(map(str, faults(replace(sound, m=sound.m + 1)))) == ["row of tiles 2 of 2"]
-    assert list(map(str, faults(replace(sound, n=sound.n - 1)))) == ["column of tiles 0 of 2"]
+    assert list(map(str, faults(replace(sound, n=sound.n - 1)))) == ["column of tiles -1 of 2"]
     late = replace(sound, start=sound.start[::-1].copy(), end=sound.end[::-1].copy())
     assert "a tile listed before one that starts earlier" in list(map(str, faults(late)))
 

@@ -109,6 +109,17 @@ def test_a_block_may_compute_several_tiles() -> None:
     assert said(replace(one, blocks=one.trace.unit.astype(np.int64))) == ""
 
 
+def test_what_is_outside_is_the_one_that_is_told() -> None:
+    one = made()
+    unit = one.trace.unit.copy()
+    unit[1] = -7
+    assert "unit -7 of" in said(with_trace(one, unit=unit))
+    for name, what in (("m", "row of tiles -2 of"), ("n", "column of tiles -2 of")):
+        places = getattr(one.trace, name).copy()
+        places[0] = -2
+        assert what in said(with_trace(one, **{name: places}))
+
+
 def test_units_that_are_not_there() -> None:
     one = made()
     units = one.trace.tiling.units

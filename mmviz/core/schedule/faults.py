@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mmviz.core.schedule.trace import Trace, most_held
 from mmviz.text import N_, Text
@@ -19,15 +21,15 @@ def faults(trace: Trace, *, sampled: bool = False) -> Iterator[Text]:
     recorded tile may be shorter than a step of its clock: it takes no less than no time.
     """
     tiling = trace.tiling
-    if trace.m.min() < 0 or trace.m.max() >= tiling.tiles_m:
-        yield Text(N_("row of tiles {m} of {of}"), m=int(trace.m.max()), of=tiling.tiles_m)
+    if (m := _outside(trace.m, tiling.tiles_m)) is not None:
+        yield Text(N_("row of tiles {m} of {of}"), m=m, of=tiling.tiles_m)
         return
-    if trace.n.min() < 0 or trace.n.max() >= tiling.tiles_n:
-        yield Text(N_("column of tiles {n} of {of}"), n=int(trace.n.max()), of=tiling.tiles_n)
+    if (n := _outside(trace.n, tiling.tiles_n)) is not None:
+        yield Text(N_("column of tiles {n} of {of}"), n=n, of=tiling.tiles_n)
         return
     yield from _cover_faults(trace, sampled)
-    if trace.unit.min() < 0 or trace.unit.max() >= tiling.units:
-        yield Text(N_("unit {unit} of {of}"), unit=int(trace.unit.max()), of=tiling.units)
+    if (unit := _outside(trace.unit, tiling.units)) is not None:
+        yield Text(N_("unit {unit} of {of}"), unit=unit, of=tiling.units)
     if not (trace.end >= trace.start).all():
         yield Text(N_("a tile that ends before it starts"))
     elif trace.provenance.kind != "recorded" and not (trace.end > trace.start).all():
@@ -43,6 +45,12 @@ def faults(trace: Trace, *, sampled: bool = False) -> Iterator[Text]:
         )
 
 
+def _outside(numbers: NDArray[np.integer[Any]], count: int) -> int | None:
+    """One that is not from 0 to `count` - 1, None where all are."""
+    least, most = int(numbers.min()), int(numbers.max())
+    return least if least < 0 else most if most >= count else None
+
+
 def _cover_faults(trace: Trace, sampled: bool) -> Iterator[Text]:
     """Sorted by tile and k, each row must begin where the one before ended, or a tile at 0 … K."""
     tiling = trace.tiling
@@ -52,11 +60,11 @@ def _cover_faults(trace: Trace, sampled: bool) -> Iterator[Text]:
     if trace.k0 is None:
         again = int((times > 1).sum())
         if missing or again:
-            said = N_("{missing} tiles missing, {again} computed twice")
+            said = N_("{missing:group} tiles missing, {again:group} computed twice")
             yield Text(said, missing=missing, again=again)
         return
     if missing:
-        yield Text(N_("{missing} tiles missing"), missing=missing)
+        yield Text(N_("{missing:group} tiles missing"), missing=missing)
     k0, k1 = (k.astype(np.int64) for k in trace.k_range(slice(None)))
     if (k1 <= k0).any():
         yield Text(N_("a piece without a term of k"))
@@ -72,5 +80,5 @@ def _cover_faults(trace: Trace, sampled: bool) -> Iterator[Text]:
         lost, again = gaps[gaps > 0].sum(), -gaps[gaps < 0].sum()
         if sampled and not again:
             return
-        said = N_("{lost} terms of k missing, {again} computed twice")
+        said = N_("{lost:group} terms of k missing, {again:group} computed twice")
         yield Text(said, lost=int(lost), again=int(again))
