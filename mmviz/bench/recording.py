@@ -152,7 +152,7 @@ class _Rounds:
             plain = [one[number] for one in self.plain if one]
             tiled = [one[number] for one in self.bare if one]
             (a, a_off), (b, b_off), (c, c_off) = (
-                _middle(seconds, timer) for seconds in (plain, tiled, stamped)
+                _median(seconds, timer) for seconds in (plain, tiled, stamped)
             )
             found.append(Spent(a, b, c, len(stamped), (a_off, b_off, c_off)))
         return tuple(found)
@@ -163,7 +163,7 @@ def wall_s(stamps: Stamps) -> float:
     return (stamps.ended_ns - stamps.began_ns) * NS if stamps.wall_s is None else stamps.wall_s
 
 
-def _middle(seconds: Sequence[float], timer_s: float) -> tuple[float | None, float | None]:
+def _median(seconds: Sequence[float], timer_s: float) -> tuple[float | None, float | None]:
     """The median, and how far it may be off; None where nothing was timed."""
     times = np.array(seconds)
     return float(np.median(times)) if len(times) else None, middle_off(times, timer_s)

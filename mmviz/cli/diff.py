@@ -165,15 +165,13 @@ def _signed(seconds: float) -> Text:
 
 
 def _as_builtins(recording: Recording, found: Sequence[Told], names: Names) -> dict[str, Any]:
-    """For programs: the one product; of several the whole pass, and each of them in `products`."""
-    each = [_of([told], str(titled(told[0].name, told[0].role)), names) for told in found]
-    if len(each) == 1:
-        return each[0]
-    return {**_of(found, recording.of.workload.name, names), "products": each}
-
-
-def _of(found: Sequence[Told], product: str, names: Names) -> dict[str, Any]:
-    """Waves are summed up, units the most there are; cause and evidence: where most is lost."""
+    """For programs: the one product; of several the whole pass, with its waves summed up, the most
+    units there are, and cause and evidence of the product where most is lost.
+    """
+    product = recording.of.workload.name
+    if len(found) == 1:
+        gemm = found[0][0]
+        product = str(titled(gemm.name, gemm.role))
     (_, compared, because), residual = leading(found), residuals(found)
     median, p95 = (None, None) if residual is None else residual
     told = why(compared, because, names), also(compared, because, names), crowd(compared, names)

@@ -77,10 +77,12 @@ def test_a_pass_is_compared_product_by_product(mmviz: Mmviz, made: Callable[...,
     two = [recording(network, batch=256, tile=(32, 32), seed=seed) for seed in (0, 9)]
     a, b = (made(f"{name}.npz", one) for name, one in zip("ab", two, strict=True))
     found = json.loads(mmviz("diff", a, b, "--json")[1])
-    assert [one["product"] for one in found["products"]] == ["layer 1", "layer 2", "layer 3"]
-    whole = sum(one["a"]["wall_s"] for one in found["products"])
-    assert found["a"]["wall_s"] == pytest.approx(whole)
-    assert found["a"]["waves"] == sum(one["a"]["waves"] for one in found["products"])
+    assert list(found) == ["product", "a", "b", "residual_s", "cause", "evidence"], "and no more"
+    assert found["product"] == network.name
+    for side, one in zip("ab", two, strict=True):
+        walls = [product.wall_s or 0.0 for product in one.products]
+        assert found[side]["wall_s"] == pytest.approx(sum(walls))
+        assert found[side]["waves"] == sum(product.trace.waves for product in one.products)
     out = mmviz("diff", a, b)[1]
     assert "layer 2: residual by tile" in out
 
