@@ -51,7 +51,8 @@ RESULTS = Results(
         ),
     ),
 )
-DRAWN = tuple(part for part in PARTS if part not in LEARNT)  # those are drawn of what was learnt
+DRAWN = tuple(part for part in PARTS if part not in (*LEARNT, "recording"))
+"""The others are drawn of what was learnt, or recorded."""
 MEASURED = {"timing", "parts"}  # what there is once something was timed
 HEADS = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}
 SVG = "{http://www.w3.org/2000/svg}"
@@ -269,7 +270,7 @@ def test_the_command_draws_every_part(part: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "why"),
     [
-        (("--part", "moon"), "--part must be one of picture, units, race"),
+        (("--part", "moon"), "--part must be one of picture, units, recording"),
         (("--part", "race", "--column", "90"), "--column must be 85 or 170"),
         (("--part", "race", "--slide", "--size", "800x600"), "give one of them"),
         (("--part", "race", "--without", "colour"), "--without takes title, legend"),

@@ -103,7 +103,7 @@ def test_a_part_with_nothing_to_show_says_so_and_cannot_be_saved(
     assert dialog.preview.shown == "no data to export yet: press Run first"
     assert not dialog.save.isEnabled()
     assert not dialog.copy.isEnabled()
-    empty = {PARTS[part] for part in ("timing", "parts", *LEARNT) if part != "ladder"}
+    empty = {PARTS[part] for part in ("timing", "parts", "recording", *LEARNT) if part != "ladder"}
     for name in PARTS.values():
         choose(dialog, "part", name)
         dialog.preview.grab()

@@ -208,7 +208,7 @@ class ExportDialog(Told, QDialog):
         choice = self.choice
         self.form.setRowVisible(self.pixels, choice.size == "pixels")
         self.form.setRowVisible(self.scale, choice.kind == "png")
-        self.checks["units"].setVisible(choice.part == "picture")
+        self.checks["units"].setVisible(choice.part in ("picture", "recording"))
         self.checks["legend"].setVisible(choice.part in LEGENDS)
         self.checks["prose"].setVisible(choice.part in PROSE)
         self.text.setVisible(choice.part == "layers" or choice.part in LEARNT)

@@ -21,6 +21,7 @@ from mmviz.state.peak.waterfall import WATERFALL
 from mmviz.state.picture.time_views import PASS, UNITS
 from mmviz.state.picture.view import PICTURE
 from mmviz.state.race.views import RaceView
+from mmviz.state.recording.view import PAIR
 from mmviz.state.sweep.chart import SweepChart
 from mmviz.state.sweep.view import SWEEP
 from mmviz.text import N_, NOTHING, Text, joined, own
@@ -37,6 +38,7 @@ from mmviz.ui.export.passes import pass_figure
 from mmviz.ui.export.peak import peak_figure, roofline_figure
 from mmviz.ui.export.picture import Instant, picture_figure, units_over_time
 from mmviz.ui.export.race import race_figure
+from mmviz.ui.export.recording import recording_figure
 from mmviz.ui.export.sweep import sweep_figure
 from mmviz.ui.export.timing import timing_figure
 from mmviz.ui.export.where import where_figure
@@ -103,6 +105,14 @@ def _units(shown: Shown, theme: Theme, words: Words, choice: ExportChoice) -> Fi
     if shown.derived.trace is None:
         raise InputError(shown.derived.problem)
     return units_over_time(_instant(shown), theme, words, choice)
+
+
+def _recording(shown: Shown, theme: Theme, words: Words, choice: ExportChoice) -> Figure:
+    view = PAIR.of(shown.derived)
+    if view.why:
+        raise InputError(view.why)
+    title = _title(shown.derived, words)
+    return recording_figure(view, shown.position, title, theme, words, choice)
 
 
 def _race(shown: Shown, theme: Theme, words: Words, choice: ExportChoice) -> Figure:
@@ -207,6 +217,7 @@ _Maker = Callable[[Shown, Theme, Words, ExportChoice], Figure]
 _MAKERS: dict[str, _Maker] = {
     "picture": _picture,
     "units": _units,
+    "recording": _recording,
     "race": _race,
     "roofline": _roofline,
     "peak": _peak,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QAction,
-    QFontMetricsF,
     QHelpEvent,
     QMouseEvent,
     QPainter,
@@ -18,28 +17,22 @@ from mmviz.state.picture.selection import row_at, tile_lines, tile_of
 from mmviz.state.recording.view import PairView
 from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.ui.clock.hint import Hint
-from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import paint_widget
 from mmviz.ui.look.plain import as_tip
-from mmviz.ui.look.strokes import RIGHT, write_in
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.recording.lanes_painter import (
-    HEAD,
     Lanes,
+    names_width,
     paint_cursor,
     paint_lanes,
     paint_mark,
-    places,
+    paint_scale,
+    sides_of,
 )
 from mmviz.ui.timeline.transport import Transport
 from mmviz.words.schedule import unit_text
 from mmviz.words.speech import Words
-
-NAMES = 60, 150  # pixels: the least and the most that names of units take
-NO_CLOCK = Text(N_("each over its own whole time: one of both has no seconds"))
-SCALE = Text(N_("one time scale · idle is hatched"))
-SAMPLED = Text(N_("only some tiles are kept: what is hatched may be idle or others"))
 
 
 class LanesCanvas(Told, QWidget):
@@ -87,20 +80,7 @@ class LanesCanvas(Told, QWidget):
 
     def sides(self) -> list[Lanes]:
         """Both sides where they stand now, the upper one first."""
-        view, pair, area = self._view, self._view.pair, self.chart()
-        if pair is None:
-            return []
-        halves = view.halves
-        units = [half.side.trace.tiling.units for half in halves]
-        found = []
-        for half, (head, chart) in zip(halves, places(area, units), strict=True):
-            until = view.width_of(half)
-            frame = view.frame_of(half, self._position)
-            error = half.side.timer_s / half.side.trace.duration * until * chart.width()
-            if half.side.order_only:
-                error = 0.0
-            found.append(Lanes(half, frame, head, chart, until, error))
-        return found
+        return sides_of(self._view, self.chart(), self._position)
 
     def chart(self) -> QRectF:
         """Where time runs, in pixels of this widget."""
@@ -108,14 +88,7 @@ class LanesCanvas(Told, QWidget):
         return QRectF(left, 0.0, max(20.0, self.width() - left - 4), self.height() - 6.0)
 
     def _names(self) -> float:
-        metrics = QFontMetricsF(fonts.words(fonts.SMALL))
-        wide = 0.0
-        for half in self._view.halves:
-            units = half.side.trace.tiling.units
-            for i in {0, units - 1, *range(min(units, 16))}:
-                text = self.words(unit_text(half.noun, i))
-                wide = max(wide, metrics.horizontalAdvance(text))
-        return min(max(wide + 12, NAMES[0]), NAMES[1])
+        return names_width(self._view, self.words)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         paint_widget(self, self._paint)
@@ -127,15 +100,8 @@ class LanesCanvas(Told, QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for lanes in sides:
             paint_lanes(painter, theme, self.words, lanes, self._names())
-        pair = self._view.pair
-        scale = SCALE if pair is None or pair.common else NO_CLOCK
-        if any(lanes.half.side.sampled for lanes in sides):
-            scale = SAMPLED
-        place = QRectF(self.width() / 2, 0, self.width() / 2 - 4, HEAD * fonts.scale())
-        if len(sides) > 1:
-            write_in(
-                painter, place, self.words(scale), fonts.words(fonts.SMALL), theme.muted, RIGHT
-            )
+        area = QRectF(0, 0, self.width() - 4.0, self.height())
+        paint_scale(painter, theme, self.words, self._view, sides, area)
         if self.marked is not None and self._view.alike:
             paint_mark(painter, theme, sides, self.marked)
         paint_cursor(painter, theme, sides)

@@ -9,7 +9,8 @@ from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from mmviz.core.schedule.trace import Frame
-from mmviz.state.recording.view import HalfView
+from mmviz.state.recording.view import HalfView, PairView
+from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import LEFT, RIGHT, write_in
 from mmviz.ui.look.theme import Theme
@@ -18,6 +19,10 @@ from mmviz.ui.timeline.units_painter import paint_busy
 from mmviz.words.schedule import unit_text
 from mmviz.words.speech import Words
 
+NAMES = 60, 150  # pixels: the least and the most that names of units take
+NO_CLOCK = Text(N_("each over its own whole time: one of both has no seconds"))
+SCALE = Text(N_("one time scale · idle is hatched"))
+SAMPLED = Text(N_("only some tiles are kept: what is hatched may be idle or others"))
 HEAD = 17.0  # height of the line that names a side
 NAMED = 15.0  # a line of a unit that can be named
 TALLEST = 42.0  # a line of a unit
@@ -62,6 +67,44 @@ def places(area: QRectF, units: list[int]) -> list[tuple[QRectF, QRectF]]:
         found.append((head, QRectF(area.x(), head.bottom(), area.width(), high)))
         y = head.bottom() + high + 4
     return found
+
+
+def sides_of(view: PairView, area: QRectF, position: float) -> list[Lanes]:
+    """Both sides at a share of the common scale, the upper one first; area: where time runs."""
+    if view.pair is None:
+        return []
+    units = [half.side.trace.tiling.units for half in view.halves]
+    found = []
+    for half, (head, chart) in zip(view.halves, places(area, units), strict=True):
+        until = view.width_of(half)
+        error = half.side.timer_s / half.side.trace.duration * until * chart.width()
+        error = 0.0 if half.side.order_only else error
+        found.append(Lanes(half, view.frame_of(half, position), head, chart, until, error))
+    return found
+
+
+def names_width(view: PairView, words: Words) -> float:
+    """Pixels that the names of units take beside their lines."""
+    metrics, wide = QFontMetricsF(fonts.words(fonts.SMALL)), 0.0
+    for half in view.halves:
+        units = half.side.trace.tiling.units
+        for i in {0, units - 1, *range(min(units, 16))}:
+            text = words(unit_text(half.noun, i))
+            wide = max(wide, metrics.horizontalAdvance(text))
+    return min(max(wide + 12, NAMES[0]), NAMES[1])
+
+
+def paint_scale(
+    painter: QPainter, theme: Theme, words: Words, view: PairView, sides: list[Lanes], area: QRectF
+) -> None:
+    """What both are drawn on, at the upper right corner of an area."""
+    if len(sides) < 2:
+        return
+    scale = SCALE if view.pair is None or view.pair.common else NO_CLOCK
+    if any(lanes.half.side.sampled for lanes in sides):
+        scale = SAMPLED
+    place = QRectF(area.center().x(), area.y(), area.width() / 2, HEAD * fonts.scale())
+    write_in(painter, place, words(scale), fonts.words(fonts.SMALL), theme.muted, RIGHT)
 
 
 def paint_lanes(painter: QPainter, theme: Theme, words: Words, lanes: Lanes, left: float) -> None:

@@ -15,6 +15,7 @@ from mmviz.state.export import LEARNT, PARTS, ExportChoice, Paper, paper_of
 from mmviz.state.learn.tables import as_tsv, table_of
 from mmviz.state.peak.layer_columns import tsv
 from mmviz.state.peak.layers import LAYERS
+from mmviz.state.workspaces import RECORDING
 from mmviz.text import N_, Text, own
 from mmviz.ui.export.dialog import ExportDialog, Made, name_for
 from mmviz.ui.export.figure import Figure
@@ -48,10 +49,15 @@ class ExportControl(QObject):
         window, commands = self.window, self.window.commands
         window.export_asked.connect(self.export)
         window.copy_asked.connect(self.copy)
-        commands["export"].triggered.connect(lambda: self.export(self.choice.part))
-        commands["copy_picture"].triggered.connect(lambda: self.copy(self.choice.part))
+        commands["export"].triggered.connect(lambda: self.export(self._apt()))
+        commands["copy_picture"].triggered.connect(lambda: self.copy(self._apt()))
         for part in PARTS:
             commands[f"export_{part}"].triggered.connect(lambda _, part=part: self.export(part))
+
+    def _apt(self) -> str:
+        """The part that was wanted last; for a picture, in Recording, both."""
+        part, here = self.choice.part, self.window.docks.workspace
+        return "recording" if part == "picture" and here == RECORDING.id else part
 
     def export(self, part: str) -> None:
         """Ask how, and where to; part: a key of PARTS. What plays stands still meanwhile."""
@@ -109,6 +115,7 @@ class ExportControl(QObject):
         places: dict[str, QWidget | None] = {
             "picture": window.picture,
             "units": window.units,
+            "recording": window.pair,
             "race": race,
             "roofline": window.facts.roofline,
             "peak": window.facts.waterfall,
