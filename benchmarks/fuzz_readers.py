@@ -26,9 +26,9 @@ from mmviz.bench.results import Collector
 from mmviz.bench.supervisor import Say, Start, Supervisor
 from mmviz.bench.sweep_runs import SweepPlan
 from mmviz.core.device.device import Device
-from mmviz.core.recording.lanes import lanes
 from mmviz.core.recording.modelling import modelled_pass
 from mmviz.core.recording.recording import Recording
+from mmviz.core.recording.slots import slots_of
 from mmviz.core.shapes.dtype import BYTES
 from mmviz.core.shapes.given import GivenMatrix
 from mmviz.core.shapes.network import Dense, Network, from_widths
@@ -393,7 +393,7 @@ def _drawn(found: Recording) -> None:
     for one in found.products:
         one.trace.ready()
         one.trace.at(one.trace.duration / 2).state()
-        lanes(one.trace)
+        slots_of(one.trace.start, one.trace.end, one.trace.unit)
         assert all(str(unit) for unit in one.units)
     npz.as_bytes(found)
     chrome_trace.as_bytes(found)

@@ -17,7 +17,7 @@ from mmviz.core.recording.rasters import (
     some,
     tiles_for,
 )
-from mmviz.core.recording.slots import in_flight, most_at_once
+from mmviz.core.recording.slots import most_at_once, slots_of
 from mmviz.core.schedule.raster import Bands
 from mmviz.errors import InputError
 
@@ -131,9 +131,9 @@ spans = st.lists(
 @given(spans)
 def test_slots_are_as_many_as_were_in_flight(found: list[tuple[int, int]]) -> None:
     start, end = np.array(found).T
-    slot = in_flight(start, end)
+    slot = slots_of(start, end)
     at_once = max(int(((start <= t) & (t < end)).sum()) for t in start)
-    assert int(slot.max()) + 1 == at_once == most_at_once(np.zeros_like(start), start, end)
+    assert int(slot.max()) + 1 == at_once == most_at_once(start, end)
     for number in range(at_once):
         rows = np.flatnonzero(slot == number)
         rows = rows[np.argsort(start[rows], kind="stable")]

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from recordings import FOUR, product, recording
 
 from mmviz.core.recording.checks import faults, recording_faults
-from mmviz.core.recording.lanes import lanes
 from mmviz.core.recording.recording import Recorded
 from mmviz.core.recording.sampling import sampled, within
+from mmviz.core.recording.slots import slots_of
 from mmviz.core.schedule.trace import Trace, most_held
 
 
@@ -197,9 +197,9 @@ def test_a_recording_of_many_products_keeps_some_of_each(monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("order", ["rows", "split-k-3"])
-def test_tiles_in_one_lane_never_overlap(order: str) -> None:
+def test_tiles_in_one_slot_never_overlap(order: str) -> None:
     trace = recording(product(1024, 1024, 256), FOUR, order=order).products[0].trace
-    lane = lanes(trace)
+    lane = slots_of(trace.start, trace.end, trace.unit)
     assert lane.max() + 1 == most_held(trace) > 1
     by = np.lexsort((trace.start, lane, trace.unit))
     same = (np.diff(trace.unit[by]) == 0) & (np.diff(lane[by]) == 0)

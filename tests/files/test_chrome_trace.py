@@ -149,7 +149,7 @@ def test_nor_is_a_machine_or_a_unit_called_like_one(tmp_path: Path) -> None:
     told = written(found)
     check(told, found)
     named = [event["args"]["name"] for event in told["traceEvents"] if "name" in event["args"]]
-    assert named[:4] == ["mmviz, recorded", "products", "unit 0, slot 0", "unit 0, slot 1"]
+    assert named[:4] == ["mmviz, recorded", "products", "unit 0, slot 1", "unit 0, slot 2"]
     read = again(found, tmp_path / "made.json")
     assert (read.machine, read.products[0].units) == (found.machine, units), "kept beside"
 

@@ -11,7 +11,7 @@ import numpy as np
 from mmviz.backends.recorder import Laid, Look, Stamps
 from mmviz.backends.webgpu.tickets import Drawn, Steps, Ticketed, drawn
 from mmviz.backends.webgpu.work import Group, batches
-from mmviz.core.recording.slots import in_flight, slot_name
+from mmviz.core.recording.slots import slot_name, slots_of
 from mmviz.text import N_, Text
 
 ORDER_ONLY = Text(N_("order only: no GPU clock inside a kernel"))
@@ -103,7 +103,7 @@ class WebgpuRecorder:
 
     def _stamps(self, product: Ticketed, seconds: float) -> Stamps:
         start, end = drawn(self._work, product)
-        unit = in_flight(start, end)
+        unit = slots_of(start, end)
         self._slots = max(self._slots, int(unit.max()) + 1)
         return Stamps(
             product.m,

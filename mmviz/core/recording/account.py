@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mmviz.core.recording.sides import Floats, Side, whole_rows
+from mmviz.core.recording.slots import most_at_once
 from mmviz.core.schedule.trace import Trace
 
 
@@ -59,16 +60,9 @@ def account(side: Side) -> Account | None:
         float(np.median(times)),
         float(times.max()),
         (int(trace.m[slowest]), int(trace.n[slowest])),
-        in_flight(trace),
+        most_at_once(trace.start, trace.end),
         trace.efficiency,
     )
-
-
-def in_flight(trace: Trace) -> int:
-    """The most tiles computed at one time; one that ends makes room for one that starts."""
-    time = np.concatenate((trace.start, trace.end))
-    change = np.repeat(np.array([1, -1]), len(trace))
-    return int(np.cumsum(change[np.lexsort((change, time))]).max())
 
 
 def _by_unit(trace: Trace) -> tuple[Floats, Floats, Floats]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz.core.recording.slots import in_flight, slot_name
+from mmviz.core.recording.slots import slot_name, slots_of
 from mmviz.text import N_, Text
 
 Ints = NDArray[np.int64]
@@ -193,7 +193,7 @@ def _turns(launch: Launch, turn: Ints) -> Turns:
 def _units(sm: Ints, start: Ints, end: Ints) -> tuple[NDArray[np.int32], tuple[Text, ...]]:
     """Who computed each row, and their names: SMs, or slots where the file does not say."""
     if (sm < 0).any():
-        slot = in_flight(start, end)
+        slot = slots_of(start, end)
         return slot, tuple(map(slot_name, range(int(slot.max()) + 1)))
     ids, place = np.unique(sm, return_inverse=True)
     return place.astype(np.int32), tuple(Text(SM, n=int(n)) for n in ids)

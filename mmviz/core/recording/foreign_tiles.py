@@ -136,7 +136,7 @@ def _trace(turns: Turns, rows: Ints, tiling: Tiling, tiles: tuple[Ints, Ints]) -
     """These rows, from 0 at the first start; of several at one time on a unit all are resident."""
     begin = int(turns.start_ns[rows].min())
     start, end, unit = turns.start_ns[rows] - begin, turns.end_ns[rows] - begin, turns.unit[rows]
-    resident = max(1, most_at_once(unit, start, end))
+    resident = max(1, most_at_once(start, end, unit))
     return Trace(
         replace(tiling, resident=resident),
         tiles[0].astype(np.int32),

@@ -25,9 +25,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmviz import __version__
-from mmviz.core.recording.lanes import lanes_of
 from mmviz.core.recording.recording import Recorded, Recording
 from mmviz.core.recording.sampling import within
+from mmviz.core.recording.slots import slots_of
 from mmviz.errors import InputError
 from mmviz.files import atomic
 from mmviz.files.exports import as_json
@@ -107,7 +107,7 @@ def _rows(recording: Recording) -> tuple[list[NDArray[np.int_]], int]:
         units.append(numbers[one.trace.unit])
     spans = list(_spans(recording))
     start, end = (np.concatenate(times) for times in zip(*spans, strict=True))
-    lane = lanes_of(np.concatenate(units), start, end)
+    lane = slots_of(start, end, np.concatenate(units))
     most = int(lane.max()) + 1
     row = 1 + np.concatenate(units) * most + lane
     return np.split(row, np.cumsum([len(x) for x in units])[:-1]), most
@@ -123,7 +123,7 @@ def _named(recording: Recording) -> Iterator[str]:
     for name, unit in _names(recording).items():
         for lane in range(most):
             row = 1 + unit * most + lane
-            slot = f", slot {lane}" if most > 1 else ""
+            slot = f", slot {lane + 1}" if most > 1 else ""
             called = _other_than_tile(name, f"unit {unit}")
             yield _meta("thread_name", row, name=called + slot)
             yield _meta("thread_sort_index", row, sort_index=row)
