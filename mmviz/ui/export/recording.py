@@ -38,16 +38,18 @@ def recording_figure(
         lower = area.height() * LOWER if choice.units else 0.0
         high = area.height() - lower
         wide = (area.width() - 2 * GAP * (len(halves) - 1)) / len(halves)
+        head = max(_head_height(view, half, position, words, wide) for half in halves)
         for i, half in enumerate(halves):
             box = QRectF(area.x() + i * (wide + 2 * GAP), area.y(), wide, high - GAP)
-            _paint_half(painter, box, view, half, position, theme, words)
+            _paint_half(painter, box, view, half, position, head, theme, words)
         if lower:
             below = QRectF(area.x(), area.y() + high, area.width(), lower)
             _paint_lanes(painter, below, view, position, theme, words)
 
     def least(width: float) -> float:
-        heads = max(_head_height(half, words, width / len(halves)) for half in halves)
-        return heads + LOWEST[0] + (LOWEST[1] if choice.units else 0.0) + GAP
+        wide = (width - 2 * GAP * (len(halves) - 1)) / len(halves)
+        head = max(_head_height(view, half, position, words, wide) for half in halves)
+        return head + LOWEST[0] + (LOWEST[1] if choice.units else 0.0) + GAP
 
     body = Body(paint, wanted=lambda width: max(least(width), SHAPE * width), least=least)
     heading, evidence = (words(one) for one in view.said)
@@ -62,9 +64,11 @@ def _told(view: PairView, half: HalfView, position: float) -> Text:
     return joined((half.about, done))
 
 
-def _head_height(half: HalfView, words: Words, width: float) -> float:
+def _head_height(
+    view: PairView, half: HalfView, position: float, words: Words, width: float
+) -> float:
     name = words_height(words(half.name), width, fonts.TEXT)
-    return name + 2 * words_height(words(half.about), width) + GAP
+    return name + words_height(words(_told(view, half, position)), width) + 4
 
 
 def _paint_half(
@@ -73,13 +77,15 @@ def _paint_half(
     view: PairView,
     half: HalfView,
     position: float,
+    head: float,
     theme: Theme,
     words: Words,
 ) -> None:
+    """head: pixels above the picture, the same on both sides."""
     y = paint_words(painter, box, words(half.name), theme.text, fonts.TEXT, bold=True)
     told = words(_told(view, half, position))
-    y = paint_words(painter, QRectF(box.x(), y, box.width(), 0), told, theme.muted) + 4
-    room = QRectF(box.x(), y, box.width(), box.bottom() - y)
+    paint_words(painter, QRectF(box.x(), y, box.width(), 0), told, theme.muted)
+    room = box.adjusted(0, head, 0, 0)
     if half.why:
         paint_words(painter, room, words(half.why), theme.muted)
         return
