@@ -24,6 +24,7 @@ hypothesis.settings.register_profile(
     max_examples=int(EXAMPLES or 60),
     derandomize=bool(os.environ.get("CI")) and not EXAMPLES,
     print_blob=True,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "mmviz-hypothesis")
 hypothesis.settings.load_profile("mmviz")
