@@ -74,7 +74,7 @@ def again(found: Recording, path: Path) -> Recording:
     sides=st.tuples(st.integers(1, 300), st.integers(1, 300), st.integers(1, 90)),
     order=st.sampled_from(["rows", "columns", "swizzle-2", "split-k-2", "stream-k", "persistent"]),
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_what_is_written_is_read_again(
     data: st.DataObject, sides: tuple[int, int, int], order: str, tmp_path: Path
 ) -> None:
