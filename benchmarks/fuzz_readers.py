@@ -424,7 +424,7 @@ _RECORDED = msgspec.json.encode(
             "rows": 4, "tile": [64, 64], "k_step": 32, "resident": 1, "order": "rows",
             "wall_s": 2.1e-3, "packing_s": 1e-4, "error": 3e-7, "cores": True, "walls_s": [2.1e-3],
             "spent": {"plain_s": 2e-3, "tiled_s": 2.1e-3, "stamped_s": 2.1e-3, "rounds": 5},
-            "beside": {"others": 0.1, "waited": [0.0, 0.1], "held": [0.0, 0.2]},
+            "beside": {"others": 0.1, "waited": [0.0, 0.1]},
         }],
     }
 )  # fmt: skip
