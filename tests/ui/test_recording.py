@@ -102,6 +102,7 @@ def test_a_pass_is_recorded_shown_kept_and_found_in_the_picture(
     controller = opened()
     window = controller.window
     assert window.pair.hint.isVisible()
+    assert lanes(controller).hint.why.text() != window.pair.hint.why.text()
     window.recording_controls.choose(Asked("cpu-tiles", (32, 32)))
     offers = window.pair.hint.offers
     qtbot.mouseClick(offers.buttons[0], LEFT)
@@ -447,6 +448,7 @@ def test_how_it_is_recorded_is_chosen_from_a_menu(opened: Callable[..., Controll
     controls.fill()
     actions = {action.text(): action for action in controls.menu.actions() if action.text()}
     assert actions["tile chosen for each product"].isChecked()
+    assert not any(actions[heading].isEnabled() for heading in ("Recorded by", "Tile"))
     actions["tile 256 × 256"].trigger()
     actions[DEALT].trigger()
     assert controls.asked.order == "static"

@@ -100,7 +100,9 @@ class RecordingControls(Told, QWidget):
         self._choices(N_("Order of the tiles"), found)
 
     def _choices(self, title: str, choices: Sequence[tuple[str, Text, Asked]]) -> None:
-        self.menu.addSection(self.words(Text(title)))
+        self.menu.addSeparator()
+        heading: Any = self.menu.addAction(as_label(self.words(Text(title))))
+        heading.setEnabled(False)  # a menu in a style sheet shows no names of sections
         group = QActionGroup(self.menu)
         for _, text, asked in choices:
             action: Any = self.menu.addAction(as_label(self.words(text)))

@@ -34,6 +34,8 @@ from mmviz.ui.timeline.transport import Transport
 from mmviz.words.schedule import unit_text
 from mmviz.words.speech import Words
 
+LATER = Text(N_("Who computes when stands here, modelled and recorded, on one time scale"))
+
 
 class LanesCanvas(Told, QWidget):
     """Paints who computes when; a click or a drag asks for that instant (0 … 1).
@@ -210,7 +212,7 @@ class LanesPanel(Told, QWidget):
 
     def show_view(self, view: PairView) -> None:
         """Show this instead."""
-        self.hint.show_hint(view.why, view.offers)
+        self.hint.show_hint(LATER if view.why else NOTHING, view.offers)
         self._pages.setCurrentIndex(0 if view.why else 1)
         self.canvas.show_view(view)
         self.transport.show_view(view.transport)
