@@ -22,8 +22,9 @@ from mmviz.ui.shell.docked import DOCKED
 
 Open = Callable[..., Controller]
 
-FULL = {"network", "strip", "time", "layers", "loops", "ladder"}
-"""Panels that are never empty: what they show is computed. A new one is among them or offers."""
+FULL = {"network", "strip", "time", "layers", "loops", "ladder", "recordings"}
+"""Panels that are never empty: what they show is computed, or comes with mmviz. A new one is among
+them or offers."""
 
 LEFT = Qt.MouseButton.LeftButton
 
