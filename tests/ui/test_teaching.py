@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import struct
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from digits import taught
+from mnist import write_mnist
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QStandardItemModel
 from PyQt6.QtTest import QTest
@@ -319,16 +319,8 @@ def test_a_lesson_that_was_left_waits_when_the_window_comes_back(
 
 
 def mnist(folder: Path) -> Path:
-    """Four files as MNIST has them, with drawings mmviz makes."""
     seen = make(hands.hands()[:2], 128, 0.5, 1)
-    for part, digits in (("train", seen), ("t10k", Digits(seen.x[:40], seen.labels[:40]))):
-        count = len(digits)
-        pixels = np.rint(255 * digits.x).astype(np.uint8).tobytes()
-        images = struct.pack(">4I", 0x803, count, 28, 28) + pixels
-        labels = struct.pack(">2I", 0x801, count) + digits.labels.astype(np.uint8).tobytes()
-        (folder / f"{part}-images-idx3-ubyte").write_bytes(images)
-        (folder / f"{part}-labels-idx1-ubyte").write_bytes(labels)
-    return folder
+    return write_mnist(folder, seen, Digits(seen.x[:40], seen.labels[:40]))
 
 
 def choose_mnist(teaching: TeachingPanel) -> None:
