@@ -98,6 +98,11 @@ def ask_to_read(window: MainWindow, title: str, kinds: Sequence[FileKind]) -> st
     return path
 
 
+def ask_for_folder(window: MainWindow, title: str) -> str:
+    """A folder to read from, "" for none. title: a marked msgid."""
+    return QFileDialog.getExistingDirectory(window, window.words(Text(title)))
+
+
 def ask_to_write(window: MainWindow, title: str, name: str, kinds: Sequence[FileKind]) -> str:
     """A path to write to, "" for none, with a suffix of `kinds`; nothing is replaced unasked.
 

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import msgspec
 from PyQt6.QtCore import QObject, QTimer
-from PyQt6.QtWidgets import QFileDialog
 
 from mmviz.bench.messages import Finished, Message
 from mmviz.bench.plan import GivenData, Learnt, MadeData
@@ -31,7 +30,7 @@ from mmviz.text import N_, NOTHING, Text, own
 from mmviz.ui.learn.teaching import TeachingPanel
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.desk import Outcome
-from mmviz.ui.shell.dialogs import ask_to_read, ask_to_write
+from mmviz.ui.shell.dialogs import ask_for_folder, ask_to_read, ask_to_write
 from mmviz.ui.shell.lesson_keeper import LessonKeeper
 
 WHO = N_("a network is being taught")
@@ -278,8 +277,7 @@ class TeachControl(QObject):
             self.window.notice.say(ended, error=True)
 
     def _ask_folder(self, panel: TeachingPanel) -> None:
-        said = self.window.words(Text(N_("Folder with MNIST's four files")))
-        folder = QFileDialog.getExistingDirectory(self.window, said)
+        folder = ask_for_folder(self.window, N_("Folder with MNIST's four files"))
         if folder:
             panel.recipe.show_folder(folder)
 
