@@ -30,6 +30,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
+from recordings import recording
 
 import mmviz.ui
 from mmviz.bench.messages import Message
@@ -165,6 +166,10 @@ def shown(kind: type, controller: Controller) -> QWidget:
         course = lesson(controller.session.layered)
         swept = Swept((course.plan,), (course,))
         controller.learn(replace(controller.facts.with_lesson(course), swept=swept))
+    if kind.__module__.startswith("mmviz.ui.recording"):
+        window.go_to("recording")
+        ran = recording(controller.session.network, "a100", controller.session.batch)
+        controller.learn(controller.facts.with_recording(ran))
     if kind is Dock:
         window.docks.all["advice"].setFloating(True)
     if kind.__module__.startswith("mmviz.ui.race"):
@@ -349,6 +354,8 @@ from mmviz.ui.timeline import pass_canvas
 app = application()
 good = pass_canvas.paint_words
 pass_canvas.paint_words = lambda painter, *_: (painter.save(), 1 / 0)  # in a pixmap, not restored
+from PyQt6 import sip
+
 window = build(open_file(networks.read_preset("alexnet")), DARK).window
 window.resize(1680, 1050)
 window.show()
@@ -359,6 +366,7 @@ for _ in range(20):
 pass_canvas.paint_words = good
 window.passes.repaint()
 window.close()
+sip.delete(window)  # as `open_window` does, and why stands there
 print("alive")
 """
 

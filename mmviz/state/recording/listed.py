@@ -87,7 +87,7 @@ def _entry(one: Recording, kept: KeptRecording | None, *, shown: bool, against: 
     order = any(product.order_only for product in one.products)
     blocks = not all(product.placed for product in one.products)
     detail = _detail(one.when, one.tiles, shipped=one.shipped, order=order, blocks=blocks)
-    tip = _tip(one.of, one.by, one.machine, one.order, one.about)
+    tip = _tip(one.of, one.by, one.machine, one.order)
     return Entry(_name(one.of, one.about), detail, tip, one, kept, shown, against)
 
 
@@ -95,7 +95,7 @@ def _kept_entry(one: KeptRecording, *, against: bool) -> Entry:
     detail = _detail(
         one.when, one.tiles, shipped=one.shipped, order=one.order_only, blocks=one.timeline
     )
-    tip = _tip(one.of, one.by, one.machine, one.order, one.about)
+    tip = _tip(one.of, one.by, one.machine, one.order)
     return Entry(_name(one.of, one.about), detail, tip, None, one, against=against)
 
 
@@ -113,9 +113,9 @@ def _detail(when: float | None, tiles: int, *, shipped: bool, order: bool, block
     return joined((came or at, clock, Text(BLOCKS if blocks else TILES, n=tiles)))
 
 
-def _tip(of: Pass, by: str, machine: str, order: str, about: Text) -> Text:
+def _tip(of: Pass, by: str, machine: str, order: str) -> Text:
     told = joined((own(machine), own(by), own(order)))
-    return joined((about, pass_text(of), told), "lines")
+    return joined((pass_text(of), told), "lines")
 
 
 def _needs(derived: Derived) -> tuple[Any, ...]:

@@ -66,7 +66,7 @@ class EntriesModel(QAbstractTableModel):
                 sign = SHOWN if entry.shown else AGAINST if entry.against else ""
                 return (sign, self.words(joined((entry.name, entry.detail), "lines")))[column]
             case _Role.ToolTipRole:
-                return as_tip(self.words(joined((entry.name, entry.detail, entry.tip), "lines")))
+                return as_tip(self.words(joined((entry.tip, entry.name, entry.detail), "lines")))
             case _Role.AccessibleTextRole:
                 return self.words(joined((entry.name, entry.detail), "commas"))
         return None
