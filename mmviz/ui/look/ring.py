@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PyQt6 import sip
 from PyQt6.QtCore import QEvent, QObject, Qt
 from PyQt6.QtGui import QFocusEvent
 from PyQt6.QtWidgets import QWidget
@@ -22,8 +23,8 @@ class FocusRing(QObject):
         canvas.installEventFilter(self)
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
-        if isinstance(event, QFocusEvent):
-            frame = self._frame
+        frame = self._frame  # it may be gone before the canvas, as a window ends
+        if isinstance(event, QFocusEvent) and not sip.isdeleted(frame):
             frame.setProperty("ringed", event.gotFocus() and event.reason() in _BY_TAB)
             frame.setStyleSheet(frame.styleSheet())  # looks at the property again
         return False
