@@ -134,8 +134,7 @@ def test_a_small_wish_meanwhile_is_shown_at_once(open_on: Open, slow: Slow, qtbo
     assert batches(controller) == (3, 3, 3)
 
 
-@pytest.mark.usefixtures("slow")
-def test_undo_meanwhile_takes_the_wish_back(open_on: Open) -> None:
+def test_undo_meanwhile_takes_the_wish_back(open_on: Open, slow: Slow) -> None:
     controller = open_on("mlp")
     batch = controller.session.batch
     edit(controller, 2_000)
@@ -144,10 +143,10 @@ def test_undo_meanwhile_takes_the_wish_back(open_on: Open) -> None:
     assert not controller.working
     assert batches(controller) == (batch, batch, batch)
     assert controller.window.commands["redo"].isEnabled()
+    slow.let(2_000)  # the window waits for it as it closes
 
 
-@pytest.mark.usefixtures("slow")
-def test_cancel_leaves_everything_as_it_is(open_on: Open, qtbot: QtBot) -> None:
+def test_cancel_leaves_everything_as_it_is(open_on: Open, slow: Slow, qtbot: QtBot) -> None:
     controller = open_on("mlp")
     history, batch = controller.history, controller.session.batch
     edit(controller, 2_000)
@@ -156,6 +155,7 @@ def test_cancel_leaves_everything_as_it_is(open_on: Open, qtbot: QtBot) -> None:
     assert controller.history is history
     assert batches(controller) == (batch, batch, batch)
     assert not controller.window.working.isVisible()
+    slow.let(2_000)
 
 
 @pytest.mark.parametrize(
