@@ -137,7 +137,8 @@ def run(folder: Path, body: str, name: str = "tests/test_it.py", **env: str) -> 
     file = folder / name
     file.parent.mkdir(exist_ok=True, parents=True)
     file.write_text(body)
-    inherited = {key: value for key, value in os.environ.items() if key not in ("CI", "PYTHONPATH")}
+    ours = ("CI", "PYTHONPATH", "PYTEST_ADDOPTS")
+    inherited = {key: value for key, value in os.environ.items() if key not in ours}
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", "--color=no"],
         cwd=folder,
