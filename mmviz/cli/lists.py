@@ -148,6 +148,8 @@ def _device_json(device: Device) -> dict[str, Any]:
         "peak_flop_per_s": dict(device.peaks),
         "resident": [{"cells": cells, "tiles": tiles} for cells, tiles in device.resident],
         "launch_s": device.launch_s,
+        "memory_bytes": device.memory,
+        "power_limit_w": device.power_limit,
         "price_hour": device.price_hour,
         "currency": device.currency,
         "figures": [

@@ -17,6 +17,8 @@ FIGURES = {
     "bandwidth": N_("bandwidth"),
     "L2": N_("L2"),
     "launch": N_("launch"),
+    "memory": N_("memory"),
+    "power limit": N_("power limit"),
     "price per hour": N_("price per hour"),
 }
 NOT_CALIBRATED = N_("not calibrated")

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from mmviz.core.device.body import BODIES, STEP, Body, Cpu, Gpu, Lanes, Systolic
-from mmviz.core.device.device import MAX_CONSTANTS, Calibration, Device
+from mmviz.core.device.device import MAX_CONSTANTS, Calibration, Device, Figure
+from mmviz.core.device.figures import with_figures
 from mmviz.errors import InputError
 
 GPU = Device("g", "G", Gpu(), 4, tiles=((128, 128), (64, 64)))
@@ -117,3 +118,15 @@ def test_what_is_no_device(change: dict[str, Any], said: str) -> None:
 
 def test_launching_and_renting_may_cost_nothing() -> None:
     assert replace(GPU, launch_s=0.0, price_hour=0.0).price_hour == 0.0
+
+
+def test_memory_and_power_are_figures_no_time_depends_on() -> None:
+    figures = [
+        Figure("memory", 24, "GB", "datasheet", "a datasheet"),
+        Figure("power limit", 350, "W", "datasheet", "a datasheet"),
+    ]
+    found = with_figures(replace(GPU, calibrations=(FITTED,)), figures)
+    assert (found.memory, found.power_limit) == (24e9, 350)
+    assert found.calibrations == (FITTED,)
+    with pytest.raises(InputError, match="memory of device 'g' must be a number above 0"):
+        replace(GPU, memory=0.0)

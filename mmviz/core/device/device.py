@@ -39,6 +39,7 @@ from mmviz.text import N_, NOTHING, Text
 Tile = tuple[int, int]
 Status = Literal["datasheet", "measured", "derived", "assumed"]
 MAX_CONSTANTS = 12
+_PLAIN = ("bandwidth", "launch_s", "clock", "l2", "memory", "power_limit", "price_hour")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +140,12 @@ class Device:
     resident: (cells, tiles) pairs, largest first: a tile of at least that many cells shares
     its unit with so many tiles.
 
-    clock: Hz at which the peaks hold. l2: bytes. price_hour: in `currency`. unit_name: what a unit
-    is called where the body's word is wrong. figures: where all of these come from. calibrations:
-    of the time model, at most one a dtype. missing: why there are none although they could be had;
-    remedy: how. about and source are quoted from a file, but for an about that is made.
+    clock: Hz at which the peaks hold. l2: bytes. memory: bytes, of gigabytes as datasheets
+    print them; None: not known, or nobody asks. power_limit: W that it may draw for long. price_hour: in `currency`.
+    unit_name: what a unit is called where the body's word is wrong. figures: where all of these
+    come from. calibrations: of the time model, at most one a dtype. missing: why there are none
+    although they could be had; remedy: how. about and source are quoted from a file, but for an
+    about that is made.
     """
 
     id: str
@@ -162,6 +165,8 @@ class Device:
     unit_name: str = ""
     clock: float | None = None
     l2: float | None = None
+    memory: float | None = None
+    power_limit: float | None = None
     price_hour: float | None = None
     currency: str = "USD"
     figures: tuple[Figure, ...] = ()
@@ -198,7 +203,7 @@ class Device:
         for dtype, peak in self.peaks:
             in_dtype = Text(N_("peak in {dtype}"), dtype=check_dtype(dtype))
             check_figure(peak, self._what(in_dtype), FIGURES["peak"])
-        for name in ("bandwidth", "launch_s", "clock", "l2", "price_hour"):
+        for name in _PLAIN:
             value = getattr(self, name)
             if value is not None:
                 check_figure(value, self._what(name), FIGURES[name])

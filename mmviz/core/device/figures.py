@@ -49,6 +49,8 @@ QUANTITIES = (
     Quantity("threads", "max_threads", "max_threads", "", whole=True),
     Quantity("tiles at most", "max_tiles", "max_tiles", "", whole=True),
     Quantity("launch", "launch_us", "launch_s", "µs", 1e-6),
+    Quantity("memory", "memory_gb", "memory", "GB", 1e9, timeless=True),
+    Quantity("power limit", "power_limit_w", "power_limit", "W", timeless=True),
     Quantity("price per hour", "price_hour", "price_hour", "", timeless=True),
 )
 BY_NAME = {quantity.name: quantity for quantity in QUANTITIES}

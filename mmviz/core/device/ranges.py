@@ -21,6 +21,8 @@ FIGURES: Mapping[str, Range] = {
     "clock": (1e-3, 1e18),  # Hz
     "l2": (1.0, 1e18),  # bytes
     "launch_s": (0.0, 1e3),
+    "memory": (1.0, 1e24),  # bytes
+    "power_limit": (1e-6, 1e12),  # W
     "price_hour": (0.0, 1e12),
 }
 """By the field of a Device, in its unit."""

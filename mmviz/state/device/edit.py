@@ -32,6 +32,8 @@ EDITABLE = (
     "bandwidth",
     "L2",
     "launch",
+    "memory",
+    "power limit",
     "price per hour",
 )
 
