@@ -32,7 +32,7 @@ from mmviz import cli
 SEED, SETUPS = 20261128, 800
 MOST = 20_000  # characters kept whole; of longer answers a digest
 WIDTHS = ("784-128-10", "1-1", "4096-11008-4096", "1000-1001-7", "17-33-65-2")
-DTYPES = ("float32", "float16", "bfloat16", "tf32", "float64", "int8")
+DTYPES = ("float32", "float16", "bfloat16", "tf32", "float64", "float8", "int8", "nvfp4", "int4")
 TILES = ("64x64", "128x128", "256x128", "32x16", "96x128", "1x1")
 ORDERS = (
     "rows", "columns", "swizzle-1", "swizzle-4", "split-k-2", "split-k-3", "split-k-8", "stream-k",

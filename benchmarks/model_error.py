@@ -20,7 +20,7 @@ import numpy as np
 
 from mmviz.core.device.device import Device
 from mmviz.core.shapes.columns import Shapes
-from mmviz.core.shapes.dtype import BYTES
+from mmviz.core.shapes.dtype import BYTES, out_bytes
 from mmviz.core.time.constants import Constants, constants_of
 from mmviz.core.time.fit import Bools, Floats, TimedRows, fit_constants, kept_out
 from mmviz.core.time.tile_choice import stepped_tiles
@@ -116,7 +116,7 @@ def error_line(device: Device, dtype: str, rows: TimedRows, refit: bool) -> str:
         constants = fit_constants(rows.only(~apart), device, dtype)
     off = error(rows, device, dtype, constants)
     m, n, k = (side.astype(float) for side in (rows.shapes.m, rows.shapes.n, rows.shapes.k))
-    moved = BYTES[dtype] * (m * k + n * k + m * n)
+    moved = BYTES[dtype] * (m * k + n * k) + out_bytes(dtype) * m * n
     roof = np.maximum(2 * m * n * k / (device.peak(dtype) or 1), moved / (device.bandwidth or 1))
     past = np.abs(roof / rows.seconds - 1)
     cells = (

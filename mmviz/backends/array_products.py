@@ -12,7 +12,7 @@ from mmviz.backends.multiplier import BudgetSpentError, Multiplier
 from mmviz.core.device.device import Tile
 from mmviz.core.learning.activations import Array
 from mmviz.core.learning.operands import Operands
-from mmviz.core.shapes.dtype import BYTES
+from mmviz.core.shapes.dtype import stored
 from mmviz.core.shapes.products import Products
 from mmviz.text import Text
 
@@ -104,4 +104,4 @@ def products_bytes(products: Products, dtype: str) -> int:
         cells += gemm.stack * gemm.m * gemm.n
         if dtype != "float32":
             cells += gemm.stack * gemm.k * (gemm.m + gemm.n)
-    return cells * BYTES[dtype]
+    return stored(cells, dtype)

@@ -21,7 +21,7 @@ from mmviz.core.learning.training import (
     output_gradient,
 )
 from mmviz.core.learning.values import Values
-from mmviz.core.shapes.dtype import BYTES
+from mmviz.core.shapes.dtype import stored
 from mmviz.core.shapes.network import Network
 from mmviz.text import Text
 
@@ -184,4 +184,4 @@ def pass_bytes(network: Network, batch: int, dtype: str, training: bool) -> int:
         layers = zip(network.widths, outputs, strict=False)
         largest = max(width * units for width, units in layers)  # the buffer of updated weights
         cells += network.parameters + largest + batch * (sum(network.widths[1:-1]) + 3 * widest)
-    return cells * BYTES[dtype]
+    return stored(cells, dtype)

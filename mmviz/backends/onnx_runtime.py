@@ -13,7 +13,7 @@ from mmviz.backends.onnx_pass import OnnxPass, OnnxProducts
 from mmviz.backends.onnx_provider import PROVIDERS, Provider, choose, load, loaded
 from mmviz.core.learning.operands import Operands
 from mmviz.core.learning.values import Values
-from mmviz.core.shapes.dtype import BYTES
+from mmviz.core.shapes.dtype import stored
 from mmviz.core.shapes.network import Network
 from mmviz.core.shapes.products import Products
 from mmviz.errors import InputError, Unavailable
@@ -97,7 +97,7 @@ class OnnxRuntime:
         """
         widest = max(layer.units for layer in network.layers)
         cells = 3 * network.parameters + batch * (network.inputs + 2 * widest + network.widths[-1])
-        return cells * BYTES[dtype]
+        return stored(cells, dtype)
 
     def products_bytes(self, products: Products, dtype: str) -> int:
         return products_bytes(products, dtype)

@@ -103,9 +103,9 @@ def test_split_k_shares_a_lone_tile() -> None:
 def test_what_the_l2_keeps() -> None:
     m, n, k = (np.array([float(side)]) for side in (100, 200, 300))
     whole = 2 * (100 * 300 + 300 * 200 + 100 * 200)
-    assert bytes_past_l2(m, n, k, 2, None, 0.5)[0] == whole
-    assert bytes_past_l2(m, n, k, 2, 1e12, 0.5)[0] == pytest.approx(whole / 2)
-    assert bytes_past_l2(m, n, k, 2, 1e3, 0.5)[0] == pytest.approx(whole, rel=1e-6)
+    assert bytes_past_l2(m, n, k, 2, 2, None, 0.5)[0] == whole
+    assert bytes_past_l2(m, n, k, 2, 2, 1e12, 0.5)[0] == pytest.approx(whole / 2)
+    assert bytes_past_l2(m, n, k, 2, 2, 1e3, 0.5)[0] == pytest.approx(whole, rel=1e-6)
 
 
 @given(SIDE, SIDE, SIDE, st.floats(1.01, 10))

@@ -23,7 +23,7 @@ from mmviz.backends.threads import BlasThreads, blas_threads
 from mmviz.core.device.device import Tile
 from mmviz.core.learning.operands import Operands
 from mmviz.core.learning.values import Values
-from mmviz.core.shapes.dtype import BYTES
+from mmviz.core.shapes.dtype import stored
 from mmviz.core.shapes.network import Network
 from mmviz.core.shapes.products import Products
 from mmviz.core.shapes.workload import Workload
@@ -79,11 +79,11 @@ class CpuTiles:
     def host_bytes(self, network: Network, batch: int, dtype: str, training: bool) -> int:
         """Panels beside what a pass on whole arrays needs."""
         gemms = network.lower(batch, training)
-        panels = sum(gemm.k * gemm.n for gemm in gemms) * BYTES[dtype]
+        panels = stored(sum(gemm.k * gemm.n for gemm in gemms), dtype)
         return pass_bytes(network, batch, dtype, training) + panels
 
     def products_bytes(self, products: Products, dtype: str) -> int:
-        panels = sum(gemm.k * gemm.n for gemm in products.gemms) * BYTES[dtype]
+        panels = stored(sum(gemm.k * gemm.n for gemm in products.gemms), dtype)
         return products_bytes(products, dtype) + panels
 
     def prepare(

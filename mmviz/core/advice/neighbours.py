@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from mmviz.core.device.device import Device
 from mmviz.core.schedule.tiling import Tiling
-from mmviz.core.shapes.dtype import BYTES
+from mmviz.core.shapes.dtype import bits
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import MAX_COUNT, Network
 from mmviz.text import N_, Text, own
@@ -70,8 +70,8 @@ def widths_near(width: int, tilings: Sequence[Tiling], dtype: str, *, trim: bool
 
     `tilings`: of the products that have the width as their n.
     """
-    size = BYTES[dtype]
-    found = set(_around(width, {*WIDTH_STEPS, LOADED // size, MOVED // size}))
+    size = bits(dtype)
+    found = set(_around(width, {*WIDTH_STEPS, 8 * LOADED // size, 8 * MOVED // size}))
     for tiling in tilings:
         found.update(_wave_edges(tiling, 1))
     low, high = (width * share for share in WIDTH_RANGE)

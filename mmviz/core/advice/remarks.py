@@ -13,7 +13,7 @@ from typing import Any
 
 from mmviz.core.device.device import Device
 from mmviz.core.schedule.tiling import Tiling
-from mmviz.core.shapes.dtype import BYTES
+from mmviz.core.shapes.dtype import BYTES, out_bytes
 from mmviz.core.shapes.network import MAX_COUNT
 from mmviz.core.time.cost import Cost, PassCost
 
@@ -91,18 +91,23 @@ def bounds(costs: Sequence[Cost], batch: int | None) -> tuple[Bound, ...]:
 def compute_bound_from(cost: Cost) -> int | None:
     """The least batch at which the product is compute-bound, None: no batch makes it so.
 
-    2·b·x·y / (size · (b·x + b·y + x·y)) ≥ ridge, solved for b; x, y: the sides not the batch.
+    2·b·x·y / (b·grows + stays) ≥ ridge, solved for b; x, y: the sides not the batch, grows: bytes
+    that an example has of the matrices, stays: those of the third.
     """
     gemm, ridge = cost.tiling.gemm, cost.ridge
     if ridge is None:
         return None
     side = "k" if gemm.role == "wgrad" else "m"
     x, y = (int(getattr(gemm, other)) for other in "mnk" if other != side)
-    size = BYTES[cost.dtype]
-    left = 2 * x * y - ridge * size * (x + y)
-    if left <= 0 or ridge * size * x * y > left * MAX_COUNT:
+    size, out = BYTES[cost.dtype], out_bytes(cost.dtype)
+    if side == "k":  # both operands grow
+        grows, stays = size * (x + y), out * x * y
+    else:  # x: n, of C; y: k, of A
+        grows, stays = out * x + size * y, size * x * y
+    left = 2 * x * y - ridge * grows
+    if left <= 0 or ridge * stays > left * MAX_COUNT:
         return None
-    batch: int = max(1, math.ceil(ridge * size * x * y / left))
+    batch: int = max(1, math.ceil(ridge * stays / left))
     # Rounding of the division may be off by one either way.
     while batch > 1 and _bound_at(cost, side, batch - 1) == "compute":
         batch -= 1

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz.core.shapes.dtype import BYTES
+from mmviz.core.shapes.dtype import MATRIX_DTYPES, bits
 from mmviz.text import N_
 
 FULL = 16  # bytes a matrix unit's load takes
@@ -31,7 +31,6 @@ LINE = 128  # bytes that caches hold together; layers that are timed have rows o
 SCATTER = 0.2
 SOURCE = N_("derived from one published figure: nanoGPT, 50257 → 50304, 25 % of a training step")
 OWN = N_("part of the calibration of this card, of few odd sizes")
-_BY_MATRIX_UNITS = ("tf32", "float16", "bfloat16")
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.integer[Any]]
@@ -42,13 +41,13 @@ def aligned_to(rows: Ints, dtype: str, most: int = FULL) -> Floats:
 
     `rows` in elements; lengths joined by `or` are divided by what divides each of them.
     """
-    joined = rows.astype(np.int64) * BYTES[dtype] | most
-    return (joined & -joined).astype(np.float64)
+    joined = rows.astype(np.int64) * bits(dtype) | 8 * most
+    return (joined & -joined) / 8
 
 
 def off_lines(rows: Ints, dtype: str) -> NDArray[np.bool_]:
     """Which products have rows that are no whole LINEs and are computed by matrix units."""
-    if dtype not in _BY_MATRIX_UNITS:
+    if dtype not in MATRIX_DTYPES:
         return np.zeros(len(rows), dtype=np.bool_)
     found: NDArray[np.bool_] = aligned_to(rows, dtype, LINE) < LINE
     return found
@@ -60,7 +59,7 @@ def alignment_factor(rows: Ints, dtype: str, odd: float = ODD_HALVES) -> Floats:
     odd: the factor of rows of odd length in 2-byte types. Types that matrix units do not take have
     no such rule: 1.
     """
-    if dtype not in _BY_MATRIX_UNITS:
+    if dtype not in MATRIX_DTYPES:
         return np.ones(len(rows))
     halvings = np.log2(FULL / aligned_to(rows, dtype))
     factor: Floats = odd ** (halvings / 3)

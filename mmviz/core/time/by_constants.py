@@ -42,7 +42,7 @@ class ByConstants:
         # A thread's share of C is no tile that is padded: nothing is computed past the edge.
         idle = at_peak / cuts.wave_efficiency
         bandwidth = self.device.bandwidth
-        moved = bytes_past_l2(m, n, k, size, None, 0.0)
+        moved = bytes_past_l2(m, n, k, size, size, None, 0.0)
         fed = idle if bandwidth is None else np.maximum(idle, moved / bandwidth)
         computed = total - (self.fitted.constant("t0") or 0.0)
         # Fitted, a product may take no longer than the call; it computes all the same.

@@ -8,7 +8,7 @@ import numpy as np
 
 from mmviz.core.device.device import Device
 from mmviz.core.schedule.schedule import least_time
-from mmviz.core.shapes.dtype import BYTES
+from mmviz.core.shapes.dtype import BYTES, out_bytes
 from mmviz.core.time.cuts import Cuts, Floats
 from mmviz.core.time.wave_time import bytes_past_l2
 from mmviz.text import N_, NOTHING, Text
@@ -35,7 +35,7 @@ class ByCycles:
     def stages(self, cuts: Cuts) -> tuple[Floats, Floats]:
         m, n, k = cuts.shapes.sides
         cycles = np.array([least_time(t, self.device, self.dtype)[0] for t in cuts.tilings()])
-        moved = bytes_past_l2(m, n, k, BYTES[self.dtype], None, 0.0)
+        moved = bytes_past_l2(m, n, k, BYTES[self.dtype], out_bytes(self.dtype), None, 0.0)
         at_peak = 2 * m * n * k / self.peak
         tiled = at_peak / cuts.tile_efficiency
         idle = tiled / cuts.wave_efficiency

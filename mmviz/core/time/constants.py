@@ -21,6 +21,9 @@ _LIKE = {
     "tf32": ("bfloat16", "float16"),
     "float16": ("bfloat16",),
     "bfloat16": ("float16",),
+    "float8": ("int8", "bfloat16", "float16"),
+    "int8": ("float8", "bfloat16", "float16"),
+    "nvfp4": ("float8", "int8", "bfloat16", "float16"),
 }
 
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from mmviz.core.device.device import Device
 from mmviz.core.provenance import Provenance
 from mmviz.core.schedule.tiling import Tiling
-from mmviz.core.shapes.dtype import BYTES
+from mmviz.core.shapes.dtype import BYTES, out_bytes, product_bytes
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.time.cuts import Cuts, Floats, Ints
 from mmviz.core.time.wave_time import bytes_past_l2
@@ -85,8 +85,7 @@ class Cost:
     def bytes(self) -> int:
         """Of the three matrices, each moved once."""
         gemm = self.tiling.gemm
-        cells = gemm.m * gemm.k + gemm.k * gemm.n + gemm.m * gemm.n
-        return BYTES[self.dtype] * cells
+        return product_bytes(gemm.m, gemm.n, gemm.k, self.dtype)
 
     @property
     def intensity(self) -> float:
@@ -172,7 +171,7 @@ class Priced:
         if not peak or not bandwidth:
             return np.full(len(self), -1, dtype=np.int64)
         m, n, k = self.cuts.shapes.sides
-        moved = bytes_past_l2(m, n, k, BYTES[self.dtype], None, 0.0)
+        moved = bytes_past_l2(m, n, k, BYTES[self.dtype], out_bytes(self.dtype), None, 0.0)
         found: Ints = (2 * m * n * k / moved < peak / bandwidth).astype(np.int64)
         return found
 
@@ -234,11 +233,8 @@ class PassCost:
 
     @cached_property
     def bytes(self) -> int:
-        size = BYTES[self.priced.dtype]
-        return sum(
-            size * gemm.count * (gemm.m * gemm.k + gemm.k * gemm.n + gemm.m * gemm.n)
-            for gemm in self.gemms
-        )
+        dtype = self.priced.dtype
+        return sum(gemm.count * product_bytes(gemm.m, gemm.n, gemm.k, dtype) for gemm in self.gemms)
 
     @cached_property
     def tiles(self) -> int:

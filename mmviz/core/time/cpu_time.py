@@ -86,7 +86,7 @@ def cpu_seconds(
     k: ArrayLike,
     constants: Mapping[str, float],
     threads: int,
-    element: int,
+    element: float,
     core: str = "",
 ) -> Floats:
     """Predicted seconds of products m × n × k, arrays of one shape; `element`: bytes of a number.
@@ -123,7 +123,7 @@ def fit_cpu(
     shapes: Sequence[TimedShape],
     measured: Mapping[str, float],
     threads: int,
-    element: int,
+    element: float,
     core: str = "",
 ) -> dict[str, float] | None:
     """The constants that fit the timed shapes best in relative error; None: too few shapes.
@@ -162,7 +162,7 @@ def mean_error(predicted: ArrayLike, measured: ArrayLike) -> float:
 
 
 def _columns(
-    m: ArrayLike, n: ArrayLike, k: ArrayLike, threads: int, element: int, core: str
+    m: ArrayLike, n: ArrayLike, k: ArrayLike, threads: int, element: float, core: str
 ) -> Floats:
     """One row a product, one column a constant: seconds are their sum, each times its constant.
 

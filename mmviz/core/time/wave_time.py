@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from mmviz.core.device.device import Device, Tile
 from mmviz.core.schedule.grid import tiles_of, waves_and_series
 from mmviz.core.shapes.columns import Shapes
-from mmviz.core.shapes.dtype import BYTES
+from mmviz.core.shapes.dtype import BYTES, out_bytes
 from mmviz.core.time.alignment import alignment_factor
 from mmviz.core.time.constants import Constants
 from mmviz.core.time.tile_choice import stepped_tiles
@@ -169,7 +169,7 @@ def terms(
     aligned = alignment_factor(shapes.rows, dtype, c.odd)[:, None]
     term = cell * aligned * np.maximum(cells, c.cell * cells + c.side * (tm + tn))
     compute = series * (walk + c.edge) * term + (waves - 1) * c.wave
-    moved = bytes_past_l2(m, n, k, BYTES[dtype], device.l2, c.hit)
+    moved = bytes_past_l2(m, n, k, BYTES[dtype], out_bytes(dtype), device.l2, c.hit)
     memory = moved / (bandwidth * c.share * np.minimum(pieces / units, 1.0))
     more, less = np.maximum(compute, memory), np.minimum(compute, memory)
     both = more * (1 + (less / more) ** c.smooth) ** (1 / c.smooth)
@@ -186,15 +186,17 @@ def terms(
 
 
 def bytes_past_l2(
-    m: Floats, n: Floats, k: Floats, size: int, l2: float | None, hit: float
+    m: Floats, n: Floats, k: Floats, size: float, out: float, l2: float | None, hit: float
 ) -> Floats:
     """Bytes from and to memory: each matrix once, less the share `hit` of what the L2 keeps.
+
+    size: of an element of A and B, out: of C.
 
     It keeps A and C, which the products before and after use, while both fit; and B, the weights,
     while OTHER_LAYERS times as much would fit, since other layers pass through before it is used
     again. Without an L2 all bytes.
     """
-    passing, weights = size * (m * k + m * n), size * (n * k)
+    passing, weights = size * m * k + out * m * n, size * (n * k)
     if l2 is None or hit <= 0:
         return passing + weights
     kept = hit / (1 + (passing / l2) ** 4)

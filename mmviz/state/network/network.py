@@ -6,7 +6,7 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mmviz.core.shapes.dtype import BYTES
+from mmviz.core.shapes.dtype import stored
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.workload import Workload
 from mmviz.state.snapshot import Part
@@ -125,6 +125,6 @@ def _weights(workload: Workload, dtype: str) -> Text:
     return Text(
         N_("{weights:count} weights · {size:size} with biases in {dtype}"),
         weights=workload.weights,
-        size=workload.parameters * BYTES[dtype],
+        size=stored(workload.parameters, dtype),
         dtype=dtype,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +13,7 @@ from mmviz.core.provenance import COMPUTED, MODELLED, Provenance
 from mmviz.core.schedule.schedule import busy_share, least_time
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.schedule.trace import Trace
-from mmviz.core.shapes.dtype import BYTES
+from mmviz.core.shapes.dtype import out_bytes, stored
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.time.cost import Cost
 from mmviz.state.picture.matrices import matrices
@@ -97,12 +98,12 @@ FACTS = Part(
 
 
 def _product_facts(cost: Cost, gemm: Gemm) -> FactGroup:
-    size = BYTES[cost.dtype]
-    cells = (gemm.m * gemm.k, gemm.k * gemm.n, gemm.m * gemm.n)
+    out = math.ceil(gemm.m * gemm.n * out_bytes(cost.dtype))
+    sizes = (*(stored(cells, cost.dtype) for cells in (gemm.m * gemm.k, gemm.k * gemm.n)), out)
     name = N_("{matrix} in {dtype}")
     held = (
-        _fact(name, Text("{size:size}", size=n * size), matrix=matrix.name, dtype=cost.dtype)
-        for matrix, n in zip(matrices(gemm), cells, strict=True)
+        _fact(name, Text("{size:size}", size=size), matrix=matrix.name, dtype=cost.dtype)
+        for matrix, size in zip(matrices(gemm), sizes, strict=True)
     )
     return FactGroup(
         Text("{name} · {role}", name=gemm.name, role=role(gemm.role)),

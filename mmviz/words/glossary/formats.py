@@ -55,5 +55,40 @@ FORMATS = Group(
             ),
             zh=("tf32", "仍是 float32 的数,但 NVIDIA 张量核心相乘时先舍入到约 3 位十进制精度"),
         ),
+        Term(
+            "float8",
+            N_("float8 (E4M3)"),
+            N_(
+                "a number in 8 bits: 4 for its exponent, 3 for its digits, up to 448; a scale for "
+                "the whole matrix brings its numbers into that range"
+            ),
+            seen=("float8", "E4M3", "FP8"),
+            zh=("float8(E4M3)", "8 位的数:指数 4 位,尾数 3 位,最大 448;整个矩阵共用一个比例因子"),
+        ),
+        Term(
+            "int8",
+            N_("int8"),
+            N_(
+                "a whole number in 8 bits, from −127 to 127, times a scale that a row or a column "
+                "shares; sums are kept in 32 bits"
+            ),
+            zh=(
+                "int8",
+                "8 位的整数,从 −127 到 127,再乘每行或每列共用的比例因子;和用 32 位",
+            ),
+        ),
+        Term(
+            "nvfp4",
+            N_("nvfp4 (4 bit, a scale per 16)"),
+            N_(
+                "a number in 4 bits: 0, 0.5, 1, 1.5, 2, 3, 4, 6 and a sign; 16 of them share a "
+                "scale of 8 bits: 4.5 bits a number"
+            ),
+            seen=("nvfp4", "FP4"),
+            zh=(
+                "nvfp4(4 位,每 16 个一个比例因子)",
+                "4 位的数:0、0.5、1、1.5、2、3、4、6 及符号;每 16 个共用一个 8 位比例因子",
+            ),
+        ),
     ),
 )
