@@ -43,7 +43,7 @@ class ArrayProducts:
             first, second = (xp.asarray(x if gemm.stack > 1 else x[0], dtype=dtype) for x in (a, b))
             shape = (gemm.stack, gemm.m, gemm.n) if gemm.stack > 1 else (gemm.m, gemm.n)
             out = xp.empty(shape, dtype=dtype)
-            self._steps.append((gemm.launches, first, second, out))
+            self._steps.append((gemm.count, first, second, out))
         macs = sum(gemm.total_flop for gemm in products.gemms) // 2
         if multiplier is None:
             self._multiplier = Multiplier(xp, synchronize, macs, most_macs)

@@ -40,7 +40,7 @@ class CupyProducts(CupySteps):
                 call = self._products.stack(first, second, c)
             else:
                 call = self._products.product(first[0], second[0], c[0])
-            step = Step("product", place, call, gemm.stack * gemm.flop // 2)
-            self._made += [step] * gemm.launches
+            step = Step("product", place, call, gemm.flop // 2)
+            self._made += [step] * gemm.count
             self._fetched.append(c)
         self.place(self._made)

@@ -20,7 +20,7 @@ class LoopProducts(CountedPass):
     def __init__(self, products: Products, operands: Operands) -> None:
         self._gemms, self._operands = products.gemms, operands
         self._results = [np.empty((gemm.stack, gemm.m, gemm.n)) for gemm in products.gemms]
-        self.units = sum(gemm.count * gemm.m * gemm.n * (gemm.k + SUM) for gemm in products.gemms)
+        self.units = sum(x.products * x.m * x.n * (x.k + SUM) for x in products.gemms)
 
     def product(self, number: int) -> Host:
         return self._results[number]
@@ -28,7 +28,7 @@ class LoopProducts(CountedPass):
     def steps(self) -> Iterator[int]:
         for place, gemm in enumerate(self._gemms):
             starts = [0.0] * gemm.n
-            for number in range(gemm.count):
+            for number in range(gemm.products):
                 which = number % gemm.stack
                 for first, rows in self.blocks(self._operands.a[place][which]):
                     out: list[Row] = [[] for _ in rows]

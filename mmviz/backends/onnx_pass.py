@@ -147,7 +147,7 @@ class OnnxProducts(OnnxSteps):
         made = session(runtime, provider, product_model(self._type), dtype)
         for gemm, a, b in zip(products.gemms, operands.a, operands.b, strict=True):
             shape = (gemm.stack, gemm.m, gemm.n)
-            self._bind(made, {A: a, B: b}, shape, gemm.launches, gemm.stack * gemm.flop // 2)
+            self._bind(made, {A: a, B: b}, shape, gemm.count, gemm.flop // 2)
 
     def parts(self) -> tuple[Part, ...]:
         """See `base.Ready.parts`."""

@@ -35,14 +35,14 @@ class TorchProducts(TorchSteps):
             out = self._empty(gemm.stack, gemm.m, gemm.n)
             if gemm.stack > 1 and self._most_macs is None:
                 do = partial(self._torch.bmm, first, second, out=out)
-                steps = [Step("product", place, do, gemm.stack * gemm.flop // 2)]
+                steps = [Step("product", place, do, gemm.flop // 2)]
             else:
                 steps = [
                     step
                     for one, other, into in zip(first, second, out, strict=True)
                     for step in self._multiply("product", place, one, other, into)
                 ]
-            self._made += steps * gemm.launches
+            self._made += steps * gemm.count
             self._results.append(out)
         self._fetched = self._results
         self.place(self._made)

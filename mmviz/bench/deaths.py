@@ -42,8 +42,8 @@ def silence_limit(plan: Plan) -> float:
     if isinstance(plan, PairPlan):
         return sum(silence_limit(one) for one in plan.alone)
     batch = max(plan.batches)
-    products = [gemm.stack * gemm.flop for gemm in plan.network.lower(batch, plan.training)]
-    compared: float = sum(gemm.stack * gemm.flop for gemm in plan.network.lower(256))
+    products = [gemm.flop for gemm in plan.network.lower(batch, plan.training)]
+    compared: float = sum(gemm.flop for gemm in plan.network.lower(256))
     if not plan.network.has_batch:
         compared = min(compared, max(CHECKED_FLOP, 2 * max(products)))
     uninterrupted = (2 * max(products) + compared) / _SLOWEST_FLOP
@@ -54,7 +54,7 @@ def _recording_limit(plan: RecordPlan) -> float:
     """Between two words it computes a pass at most, and of one product what it is checked by."""
     products = plan.workload.lower(plan.batch, plan.training)
     tm, tn = plan.tile or (1 << 30, 1 << 30)
-    tiles = sum(over(gemm.m, tm) * over(gemm.n, tn) * gemm.count for gemm in products)
+    tiles = sum(over(gemm.m, tm) * over(gemm.n, tn) * gemm.products for gemm in products)
     flop = sum(gemm.total_flop for gemm in products)
     return 60 + 3 * flop / _SLOWEST_FLOP + _SLOWEST_TILE_S * tiles
 

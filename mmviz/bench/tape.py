@@ -122,7 +122,13 @@ def facts_of(machine: Machine) -> dict[str, str]:
 def _trace(told: RecordedProduct, gemm: Gemm, columns: Columns) -> Trace:
     units = len(told.units)
     tiling = Tiling(
-        gemm, told.tile, told.k_step, units, told.resident, check_order(told.order), told.parts
+        gemm.single,
+        told.tile,
+        told.k_step,
+        units,
+        told.resident,
+        check_order(told.order),
+        told.parts,
     )
     m, n, unit, start = (columns[name] for name in ("m", "n", "unit", "start"))
     for array, most in ((m, tiling.tiles_m), (n, tiling.tiles_n), (unit, units)):

@@ -92,7 +92,8 @@ def _plan_json(request: Request, costs: PassCost, words: Words) -> dict[str, Any
 
 
 def _product_json(cost: Cost, of: Workload, words: Words) -> dict[str, Any]:
-    """A product; of a list also how often it is computed, all else being of one of them."""
+    """A product; of a list also the batch of a launch and how many launches there are, all else
+    being of one launch."""
     tiling = cost.tiling
     gemm = tiling.gemm
     found = {
@@ -121,7 +122,7 @@ def _product_json(cost: Cost, of: Workload, words: Words) -> dict[str, Any]:
         "error": cost.error,
         "basis": words(cost.basis),
     }
-    return found if of.has_batch else {**found, "count": gemm.count}
+    return found if of.has_batch else {**found, "batch": gemm.stack, "count": gemm.count}
 
 
 def _print_table(setup: Setup, costs: PassCost, words: Words) -> None:

@@ -24,7 +24,6 @@ from mmviz.core.time.price import price, price_shapes
 from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
 from mmviz.files import atomic
-from mmviz.files.columns import BATCH
 from mmviz.files.devices import read_device
 from mmviz.files.exports import CsvWriter
 from mmviz.files.products import ListRows, read_rows, rows_from
@@ -94,11 +93,10 @@ def price_list(options: argparse.Namespace) -> int:
 
 
 def _say_once(words: Words, rows: ListRows) -> None:
-    """Say which columns a time is not multiplied with."""
-    roles = [rows.columns.named(role) for role in ("count", BATCH) if role in rows.columns.places]
-    if roles:
-        said = N_("note: each time is of the product computed once, whatever {columns} says")
-        complain(words, Text(said, columns=joined(tuple(map(own, roles)), "commas")))
+    """Say where a time is not multiplied with a column."""
+    if "count" in rows.columns.places:
+        said = N_("note: each time is of one launch, whatever {column} says")
+        complain(words, Text(said, column=own(rows.columns.named("count"))))
 
 
 def _same(out: str, source: str) -> bool:
@@ -109,13 +107,10 @@ def _same(out: str, source: str) -> bool:
 
 
 def _summary(setup: Setup, known: PassCost) -> Text:
-    """What the times rest on and how far they are off; they are of products computed once."""
+    """What the times rest on and how far they are off; they are of one launch each."""
     judged = judged_for(setup.device, setup.dtype)
     return Text(
-        N_(
-            "each product computed once, predicted on {device} in {dtype}, {error:plus_minus}: "
-            "{basis}"
-        ),
+        N_("each launch predicted on {device} in {dtype}, {error:plus_minus}: {basis}"),
         error=None if judged is None else judged[1],
         device=setup.device.name,
         dtype=setup.dtype,
@@ -124,8 +119,8 @@ def _summary(setup: Setup, known: PassCost) -> Text:
 
 
 def added(rows: ListRows, setup: Setup) -> Iterator[AddedCells]:
-    """The added cells of each row: seconds of the product computed once, tile, waves, bound."""
-    priced = price_shapes(Shapes.of(rows.m, rows.n, rows.k), setup)
+    """The added cells of each row: seconds of a launch with its batch, tile, waves, bound."""
+    priced = price_shapes(Shapes.of(rows.m, rows.n, rows.k, rows.stack), setup)
     cuts = priced.cuts
     columns = (priced.seconds, cuts.tm, cuts.tn, cuts.waves, priced.memory_bound)
     for seconds, tm, tn, waves, bound in zip(*(x.tolist() for x in columns), strict=True):

@@ -17,7 +17,16 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         *("count", "counts", "repeat", "repeats", "repetitions", "occurrences", "multiplicity"),
         *("calls", "anzahl", "wiederholungen"),
     ),
-    BATCH: ("batch_count", "batchcount", "num_batches", "n_batch", "batch", "batches", "b"),
+    BATCH: (
+        "batch_count",
+        "batchcount",
+        "num_batches",
+        "n_batch",
+        "batch",
+        "batches",
+        "b",
+        "stack",
+    ),
     "name": (
         *("name", "layer_name", "layer", "op_name", "op", "operator", "operation", "module"),
         *("label", "title", "bezeichnung"),
@@ -54,15 +63,8 @@ class Columns:
             cell.strip() for i, cell in enumerate(self.header) if i not in used and cell.strip()
         )
 
-    def notes(self, batched: bool) -> tuple[Text, ...]:
-        """What of the list is not taken as it may be meant. batched: a batch is above 1."""
-        launch = NOTHING
-        if batched:
-            said = N_(
-                "{column}: products of one launch are priced and drawn one after another, and "
-                "timed as one"
-            )
-            launch = Text(said, column=self.named(BATCH))
+    def notes(self) -> tuple[Text, ...]:
+        """What of the list is not taken as it may be meant."""
         stored = [name for name in self.unused if STORED.fullmatch(word_of(name))]
         others = [name for name in self.unused if name not in stored]
         sides = NOTHING
@@ -72,7 +74,7 @@ class Columns:
                 "m, n and k are the sides of the product, whatever {columns} say of storage",
             )
             sides = Text(said_of, n=len(stored), columns=_listed(stored))
-        return tuple(note for note in (launch, sides, not_used(others)) if note)
+        return tuple(note for note in (sides, not_used(others)) if note)
 
 
 def not_used(names: Sequence[str]) -> Text:

@@ -64,7 +64,7 @@ def dump_list(products: Workload, remarks: Mapping[str, str]) -> bytes:
     gemms = products.lower()
     if any(x.stack > 1 for x in gemms):
         writer.writerow((*SIDES, "count", BATCH, "name"))
-        writer.writerows((x.m, x.n, x.k, x.launches, x.stack, x.name) for x in gemms)
+        writer.writerows((x.m, x.n, x.k, x.count, x.stack, x.name) for x in gemms)
     else:
         writer.writerow((*SIDES, "count", "name"))
         writer.writerows((x.m, x.n, x.k, x.count, x.name) for x in gemms)

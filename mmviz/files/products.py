@@ -78,8 +78,8 @@ class ListRows:
 
     cells [rows][columns]: the text of every row, of all columns. lines [rows]: where in the file a
     row stands, from 1. m, n [rows]: each from 1 to MAX_COUNT; k: to MAX_K (a product of three
-    overflows int64). count: how many times the product is computed, count × batch, to MAX_COUNT;
-    stack: batch, how many of them at once. names [rows]: "" where none is given. point: the
+    overflows int64). count: launches one after the other; stack: batch, products in each of them;
+    count × stack to MAX_COUNT. names [rows]: "" where none is given. point: the
     decimal mark, "" where it is not known.
     """
 
@@ -120,7 +120,7 @@ def parse(data: bytes, where: str | Text) -> Listed:
     text = decoded(data)
     remarks = remarks_of(text, where)
     gemms: list[Gemm] = []
-    batched, rows = False, None
+    rows = None
     for rows in _rows(io.StringIO(text, newline=""), where, CHUNK):
         if len(gemms) + len(rows.m) > MAX_PRODUCTS:
             raise InputError(
@@ -131,11 +131,10 @@ def parse(data: bytes, where: str | Text) -> Listed:
                 where=where,
                 most=MAX_PRODUCTS,
             )
-        batched |= bool(rows.stack.max() > 1)
         gemms += _gemms(rows, where, len(gemms))
     assert rows is not None  # a list of none is refused
     name = remarks.pop("name", "") or called(where)
-    notes = (*rows.columns.notes(batched), *filter(None, (unused(text),)))
+    notes = (*rows.columns.notes(), *filter(None, (unused(text),)))
     return Listed(Products(name, tuple(gemms)), remarks, notes)
 
 
@@ -258,13 +257,14 @@ def _checked(
             numbers[role] = _counts(column, lines, columns.named(role), layout, where, most)
     ones = np.ones(len(cells), np.int64)
     batch = numbers.get(BATCH, ones)
-    count = numbers.get("count", ones) * batch
-    if count.max() > MAX_COUNT:
+    count = numbers.get("count", ones)
+    every = count * batch
+    if every.max() > MAX_COUNT:
         raise InputError(
             N_("{where}, line {line:d}: {count:group} products, more than {most:group}"),
             where=where,
-            line=lines[int(count.argmax())],
-            count=int(count.max()),
+            line=lines[int(every.argmax())],
+            count=int(every.max()),
             most=MAX_COUNT,
         )
     name = columns.places.get("name")

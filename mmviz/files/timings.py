@@ -57,10 +57,10 @@ def read_timings(path: str | os.PathLike[str], tick: Tick = no_tick) -> Timings:
 def timings_of(chunks: Iterable[products.ListRows], path: str | Text) -> Timings:
     """All rows of a table of at least one. Raises InputError, naming `path`, line and column.
 
-    Only the four columns are kept, of at most MOST rows. A time is of one product: a row that says
-    it is of several is refused.
+    Only the four columns and the batch are kept, of at most MOST rows. A time is of one launch: a
+    row that says it is of several is refused.
     """
-    m, n, k, seconds = [], [], [], []
+    m, n, k, stack, seconds = [], [], [], [], []
     count = 0
     alike: dict[str, str] = {}
     columns = Columns((), {})
@@ -77,8 +77,8 @@ def timings_of(chunks: Iterable[products.ListRows], path: str | Text) -> Timings
         if len(several):
             raise InputError(
                 N_(
-                    "{path}, line {line:d}: a time of {count} products; a calibration takes times "
-                    "of one product each"
+                    "{path}, line {line:d}: a time of {count} launches; a calibration takes times "
+                    "of one launch each"
                 ),
                 path=path,
                 line=rows.lines[several[0]],
@@ -94,7 +94,8 @@ def timings_of(chunks: Iterable[products.ListRows], path: str | Text) -> Timings
         m.append(rows.m)
         n.append(rows.n)
         k.append(rows.k)
-    shapes = Shapes.of(np.concatenate(m), np.concatenate(n), np.concatenate(k))
+        stack.append(rows.stack)
+    shapes = Shapes.of(*map(np.concatenate, (m, n, k, stack)))
     dtype = next((said for word, said in alike.items() if word in DTYPES), "")
     time = columns.header[_place(columns.header, path)[0]].strip()
     unused = tuple(x for x in columns.unused if x != time and word_of(x) not in DTYPES)

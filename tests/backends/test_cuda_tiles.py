@@ -43,7 +43,7 @@ LISTED = Products(
     "l",
     (
         Gemm("one", "product", 130, 70, 90, 0, count=2),
-        Gemm("heads", "product", 66, 24, 40, 1, count=4, stack=4),
+        Gemm("heads", "product", 66, 24, 40, 1, stack=4),
     ),
 )
 

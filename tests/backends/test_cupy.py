@@ -191,7 +191,7 @@ def test_a_list_of_products(dtype: str) -> None:
         "l",
         (
             Gemm("one", "product", 5, 7, 9, 0, count=2),
-            Gemm("heads", "product", 6, 5, 8, 1, count=4, stack=4),
+            Gemm("heads", "product", 6, 5, 8, 1, stack=4),
         ),
     )
     operands = make_operands(listed)

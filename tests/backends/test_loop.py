@@ -52,7 +52,7 @@ def test_what_a_pass_counts_is_what_it_was_said_to_be(training: bool) -> None:
 
 def test_a_list_counts_what_it_was_said_to() -> None:
     again = Gemm("again", "product", 3, 4, 5, 0, count=2)
-    heads = Gemm("heads", "product", 2, 3, 40, 1, count=6, stack=3)
+    heads = Gemm("heads", "product", 2, 3, 40, 1, count=2, stack=3)
     products = Products("n", (again, heads))
     prepared = find("loop").prepare_products(products, make_operands(products), "float32")
     assert sum(prepared.steps()) == prepared.units

@@ -62,7 +62,7 @@ def list_of(preset: str) -> Products:
 
 def _smaller(gemm: Gemm) -> Gemm:
     m, n, k, stack = (-(-side // BY) for side in (gemm.m, gemm.n, gemm.k, gemm.stack))
-    return replace(gemm, m=m, n=n, k=k, stack=stack, count=stack * min(gemm.launches, 2))
+    return replace(gemm, m=m, n=n, k=k, stack=stack, count=min(gemm.count, 2))
 
 
 def able(id: str, workload: Network | Products, batch: int, training: bool) -> Backend:

@@ -22,8 +22,8 @@ LIST = Products(
     (
         Gemm("one", "product", 5, 7, 9, 0),
         Gemm("again", "product", 3, 4, 33, 1, count=3),
-        Gemm("heads", "product", 6, 5, 8, 2, count=4, stack=4),
-        Gemm("layers of heads", "product", 2, 3, 130, 3, count=6, stack=2),
+        Gemm("heads", "product", 6, 5, 8, 2, stack=4),
+        Gemm("layers of heads", "product", 2, 3, 130, 3, count=3, stack=2),
     ),
 )
 

@@ -137,9 +137,9 @@ def test_a_stack_is_one_dispatch_where_the_bindings_hold_it(
     """Where they hold some of it, it is some; where not even one product, that one is cut."""
     _adapter()
     gemms = (
-        Gemm("heads", "product", 9, 12, 8, 0, count=12, stack=12),
-        Gemm("odd", "product", 7, 5, 9, 1, count=10, stack=5),
-        Gemm("large", "product", 33, 20, 40, 2, count=3, stack=3),
+        Gemm("heads", "product", 9, 12, 8, 0, stack=12),
+        Gemm("odd", "product", 7, 5, 9, 1, count=2, stack=5),
+        Gemm("large", "product", 33, 20, 40, 2, stack=3),
     )
     listed = Products("l", gemms)
     operands = make_operands(listed)

@@ -112,7 +112,7 @@ def test_presets_tell_lists_from_networks(mmviz: Mmviz) -> None:
     presets = {preset["id"]: preset for preset in json.loads(out)}
     listed = presets["gpt2-small"]
     assert (listed["inputs"], listed["layers"]) == (None, [])
-    scores = {"name": "scores", "m": 1024, "n": 1024, "k": 64, "count": 144, "stack": 12}
+    scores = {"name": "scores", "m": 1024, "n": 1024, "k": 64, "batch": 12, "count": 12}
     assert listed["products"][1] == scores
     assert "products" not in presets["alexnet"]
     assert (listed["level"], presets["one-neuron"]["level"]) == ("list", "first")

@@ -69,9 +69,9 @@ def test_a_list_is_priced_from_end_to_end(piped: Mmviz) -> None:
     assert (code, err) == (0, "")
     assert out.splitlines()[0] == "m,n,k,name,predicted_s,tile,waves,bound"
     assert piped(LIST, *words)[1] == out
-    assert piped("m,n,k,B\n1,2,3,4\n", *words)[2] == (
-        "mmviz: note: each time is of the product computed once, whatever B says\n"
-    )
+    assert piped("m,n,k,B\n1,2,3,4\n", *words)[2] == ""
+    said = "mmviz: note: each time is of one launch, whatever count says\n"
+    assert piped("m,n,k,B,count\n1,2,3,4,5\n", *words)[2] == said
 
 
 @pytest.mark.parametrize("option", ["--json", "--csv"])

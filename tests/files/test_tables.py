@@ -27,6 +27,10 @@ def rows(text: str | bytes) -> list[Row]:
     return [(g.m, g.n, g.k, g.count, g.name) for g in found.products.gemms]
 
 
+def batches(text: str) -> list[tuple[int, int]]:
+    return [(g.count, g.stack) for g in parse(text.encode(), "x.csv").products.gemms]
+
+
 def notes(text: str) -> str:
     return "; ".join(map(str, parse(text.encode(), "x.csv").notes))
 
@@ -118,21 +122,22 @@ def test_names_in_an_older_encoding(tmp_path: Path) -> None:
     assert [part.names for part in read_rows(tmp_path / "l.csv")] == [["Größe €"]]
 
 
-def test_a_batch_counts_and_says_how() -> None:
+def test_a_batch_is_of_one_launch() -> None:
     text = "transA,transB,grouped_gemm,batch_count,m,n,k,alpha,us\nN,N,0,1,128,128,128,1, 7.9\n"
     text += "N,N,0,64,128,128,128,1, 31.1\n"
-    assert [row[3] for row in rows(text)] == [1, 64]
+    assert batches(text) == [(1, 1), (1, 64)]
     assert notes(text) == (
-        "batch_count: products of one launch are priced and drawn one after another, and timed as "
-        "one; m, n and k are the sides of the product, whatever transA, transB say of storage; "
+        "m, n and k are the sides of the product, whatever transA, transB say of storage; "
         "columns grouped_gemm, alpha, us are not used"
     )
 
 
-@pytest.mark.parametrize("column", ["batch", "B", "b", "Batch Count", "batchCount", "BATCH"])
-def test_a_batch_is_known_by_many_names_and_multiplies(column: str) -> None:
-    assert rows(f"m,n,k,count,{column}\n1,2,3,5,7\n")[0][3] == 35
-    assert notes(f"m,n,k,{column}\n1,2,3,1\n") == ""  # one of a launch is no launch of several
+@pytest.mark.parametrize(
+    "column", ["batch", "B", "b", "Batch Count", "batchCount", "BATCH", "stack"]
+)
+def test_a_batch_is_known_by_many_names(column: str) -> None:
+    assert batches(f"m,n,k,count,{column}\n1,2,3,5,7\n") == [(5, 7)]
+    assert notes(f"m,n,k,{column}\n1,2,3,1\n") == ""
 
 
 def test_b_is_no_batch_beside_a_and_c() -> None:
@@ -142,7 +147,8 @@ def test_b_is_no_batch_beside_a_and_c() -> None:
 
 def test_of_two_columns_that_say_the_same_the_other_is_named() -> None:
     text = "layer,name,m,n,k,batch,batch_count\nx,y,1,2,3,8,2\n"
-    assert rows(text) == [(1, 2, 3, 2, "y")]
+    assert rows(text) == [(1, 2, 3, 1, "y")]
+    assert batches(text) == [(1, 2)]
     assert "columns layer, batch are not used" in notes(text)
 
 
@@ -287,7 +293,7 @@ def test_one_time_says_what_a_comma_is_in_all(
         ("m,n,k,s\n1,2,3,4\n", "needs one column time_ms"),
         ("m,n,k,ms,us\n1,2,3,4,5\n", "columns 'ms' and 'us' are both times"),
         ("m,n,k,time_ms,time_ms\n1,2,3,4,5\n", "are both times: name one time_ms"),
-        ("m,n,k,batch,us\n1,2,3,64,4\n", "line 2: a time of 64 products"),
+        ("m,n,k,count,us\n1,2,3,64,4\n", "line 2: a time of 64 launches"),
         ("dtype,m,n,k,ms\nx,1,2,3,4\ny,1,2,3,4\n", "column dtype names 'x' and 'y'"),
         ("m;n;k;ms\n1;2;3;1,250\n", "line 2, column ms: '1,250' can mean 1250 or 1.25"),
         ("m,n,k,ms\n1,2,3,-4\n", "line 2, column ms must be milliseconds above 0, not '-4'"),

@@ -160,7 +160,7 @@ def test_a_small_pass_is_one_graph() -> None:
 
 @pytest.mark.parametrize("stack", [1, 4])
 def test_a_list_of_products(backend: Backend, dtype: str, stack: int) -> None:
-    listed = Products("l", (Gemm("a", "product", 65, 66, 130, 0, count=stack, stack=stack),))
+    listed = Products("l", (Gemm("a", "product", 65, 66, 130, 0, stack=stack),))
     operands = make_operands(listed)
     prepared = backend.prepare_products(listed, operands, dtype)
     assert prepared.run() == 1

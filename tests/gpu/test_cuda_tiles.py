@@ -34,7 +34,7 @@ RAGGED = Products(
         Gemm("whole", "product", 512, 768, 256, 0),
         Gemm("odd", "product", 333, 517, 131, 1),
         Gemm("one row", "product", 1, 1000, 777, 2),
-        Gemm("heads", "product", 65, 66, 72, 3, count=4, stack=4),
+        Gemm("heads", "product", 65, 66, 72, 3, stack=4),
     ),
 )
 LARGE = Products("large", (Gemm("C", "product", 2048, 2048, 2048, 0),))

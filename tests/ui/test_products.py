@@ -73,7 +73,7 @@ def test_what_is_launched_at_once_is_told(open_on: Open) -> None:
     model = window.strip.model
     tips = [str(model.data(model.index(i, 0), Qt.ItemDataRole.ToolTipRole)) for i in (0, 1)]
     assert "at once" not in tips[0]
-    assert "computed ×144, 12 at once when timed" in tips[1]
+    assert "12 in a launch, computed ×12" in tips[1]
 
 
 def test_run_times_all_of_it(qtbot: QtBot, opened: Controller) -> None:
@@ -177,10 +177,10 @@ def test_what_of_a_list_is_not_used_is_said_in_the_window(
     controller.window.commands["open"].trigger()
     qtbot.waitUntil(lambda: controller.session.network.layered is None)
     (gemm,) = controller.session.network.lower()
-    assert (gemm.name, gemm.count) == ("heads", 64)
+    assert (gemm.name, gemm.count, gemm.stack) == ("heads", 1, 64)
     assert controller.window.notice.text.text() == (
-        "B: products of one launch are priced and drawn one after another, and timed as one; m, n "
-        "and k are the sides of the product, whatever transA says of storage; column us is not used"
+        "m, n and k are the sides of the product, whatever transA says of storage; column us is "
+        "not used"
     )
 
 

@@ -51,7 +51,7 @@ class TiledMultiplier(Multiplier):
         self.cuts = [Cut(tile or fitting_tile(g.m, g.n, len(crew))) for g in gemms]
         self.crew = crew
         self._gemms, self._order = gemms, order
-        self._calls = [place for place, gemm in enumerate(gemms) for _ in range(gemm.launches)]
+        self._calls = [place for place, gemm in enumerate(gemms) for _ in range(gemm.count)]
         self._called = 0
         self._pools = BlasThreads()
         self._core = current_core()

@@ -33,7 +33,7 @@ class CpuRecorder:
         self._made, self._gemms = made, gemms
         self.order, self.units = order, units
         self.timer_s = timer_step()
-        several = any(gemm.count > 1 for gemm in gemms)
+        several = any(gemm.products > 1 for gemm in gemms)
         self.remarks = (*remarks, _FIRST) if several else remarks
 
     def laid(self) -> tuple[Laid, ...]:

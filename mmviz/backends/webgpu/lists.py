@@ -44,7 +44,7 @@ class WebgpuProducts(Work):
         make = partial(layers.stack, self.device, a=a, b=b, c=c, m=m, k=k)
         rung, steps = self.ladder.steps(("nn", m, gemm.n, k), make)
         self.rungs.append(rung)
-        self.groups.append(Group("product", number, steps, gemm.launches))
+        self.groups.append(Group("product", number, steps, gemm.count))
 
     def _placed(self, values: Host) -> Matrix:
         return self._given(values.reshape(-1, values.shape[-1]))

@@ -111,9 +111,9 @@ def tile_off(a: Side, b: Side) -> float | None:
 
 
 def _by_tile(side: Side) -> tuple[Floats, Floats]:
-    """How long each tile is computed and when it ends [tiles_m × tiles_n]; NaN: not kept."""
+    """How long each tile is computed and when it ends [rows_m × tiles_n]; NaN: not kept."""
     trace = side.trace
-    shape = trace.tiling.tiles_m, trace.tiling.tiles_n
+    shape = trace.tiling.rows_m, trace.tiling.tiles_n
     at = trace.m.astype(np.int64) * shape[1] + trace.n
     times: Floats = np.bincount(at, trace.end - trace.start, trace.tiling.tiles).astype(np.float64)
     ends = np.full(trace.tiling.tiles, -np.inf)
@@ -127,7 +127,7 @@ def _why_not(a: Side, b: Side) -> WhyNot:
     if not (a.placed and b.placed):
         return "timeline"
     one, other = a.trace.tiling, b.trace.tiling
-    shapes = [(t.gemm.m, t.gemm.n, t.gemm.k, t.tile) for t in (one, other)]
+    shapes = [(t.gemm.m, t.gemm.n, t.gemm.k, t.gemm.stack, t.tile) for t in (one, other)]
     if shapes[0] != shapes[1]:
         return "tiles"
     return "clock" if a.order_only or b.order_only else ""

@@ -54,7 +54,7 @@ class Stationary(Order):
         wave, within = np.divmod(rows, np.int32(units * chain))
         width = np.minimum(tiles - wave * units, units).astype(np.int32)
         fold, unit = np.divmod(within, width)
-        m, n = self.raster(tiling).tile(wave * np.int32(units) + unit)
+        m, n = self.over_stack(tiling).tile(wave * np.int32(units) + unit)
         start = (wave * chain + fold) * float(cycles)
         end = (wave * chain + fold + 1) * float(cycles)
         k0 = fold * np.int32(tiling.k_step)

@@ -21,8 +21,8 @@ def faults(trace: Trace, *, sampled: bool = False) -> Iterator[Text]:
     recorded tile may be shorter than a step of its clock: it takes no less than no time.
     """
     tiling = trace.tiling
-    if (m := _outside(trace.m, tiling.tiles_m)) is not None:
-        yield Text(N_("row of tiles {m} of {of}"), m=m, of=tiling.tiles_m)
+    if (m := _outside(trace.m, tiling.rows_m)) is not None:
+        yield Text(N_("row of tiles {m} of {of}"), m=m, of=tiling.rows_m)
         return
     if (n := _outside(trace.n, tiling.tiles_n)) is not None:
         yield Text(N_("column of tiles {n} of {of}"), n=n, of=tiling.tiles_n)

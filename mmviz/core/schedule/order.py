@@ -12,7 +12,7 @@ from typing import ClassVar, Self
 from mmviz.core.device.body import Body, Dataflow
 from mmviz.core.device.device import Device
 from mmviz.core.schedule.deal import deal, tile_time
-from mmviz.core.schedule.raster import Raster, RowByRow
+from mmviz.core.schedule.raster import Raster, RowByRow, stacked
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.schedule.trace import Clock, Trace
 from mmviz.text import N_, NOTHING, Text, own
@@ -67,8 +67,12 @@ class Order:
         return replace(tiling, resident=1) if self.alone else tiling
 
     def raster(self, tiling: Tiling) -> Raster:
-        """In which order tiles are handed out."""
+        """In which order the tiles of one product are handed out."""
         return RowByRow(tiling.tiles_m, tiling.tiles_n)
+
+    def over_stack(self, tiling: Tiling) -> Raster:
+        """The same over all of a stack: slice after slice, each in that order."""
+        return stacked(self.raster(tiling), tiling.gemm.stack)
 
     def rows_at_most(self, tiling: Tiling) -> int:
         """Rows of the trace, or an upper bound."""
@@ -81,7 +85,7 @@ class Order:
 
     def trace(self, tiling: Tiling, device: Device, dtype: str) -> Trace:
         """The schedule of a tiling arranged for this order."""
-        return deal(tiling, device, dtype, self.raster(tiling))
+        return deal(tiling, device, dtype, self.over_stack(tiling))
 
     def duration(self, tiling: Tiling, device: Device, dtype: str) -> tuple[float, Clock]:
         """How long the schedule lasts, without building it, and its clock."""

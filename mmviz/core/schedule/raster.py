@@ -63,6 +63,33 @@ class RowByRow(Raster):
         return m * self.tiles_n + n
 
 
+class SliceBySlice(Raster):
+    """A stack of `slices` grids, one under the other, each as `one` goes before the next begins."""
+
+    def __init__(self, one: Raster, slices: int) -> None:
+        super().__init__(slices * one.tiles_m, one.tiles_n)
+        self._one, self._tiles = one, one.tiles_m * one.tiles_n
+
+    def tile(self, place: Indices) -> tuple[Ints, Ints]:
+        number = place.dtype.type
+        which, within = np.divmod(place, number(self._tiles))
+        m, n = self._one.tile(within)
+        return (m + which * number(self._one.tiles_m)).astype(np.int32, copy=False), n
+
+    def place(self, m: Indices, n: Indices) -> Indices:
+        which, within = np.divmod(m, self._one.tiles_m)
+        return which * self._tiles + self._one.place(within, n)
+
+
+def stacked(one: Raster, slices: int) -> Raster:
+    """`one` over each of `slices` products, see `SliceBySlice`."""
+    if slices == 1:
+        return one
+    if isinstance(one, RowByRow):  # which goes on in the next slice as if it were the next row
+        return RowByRow(slices * one.tiles_m, one.tiles_n)
+    return SliceBySlice(one, slices)
+
+
 class ColumnByColumn(Raster):
     """One column of tiles after the other."""
 

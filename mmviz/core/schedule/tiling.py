@@ -36,6 +36,7 @@ class Tiling:
 
     @property
     def tiles_m(self) -> int:
+        """Rows of tiles of one product of the stack."""
         return over(self.gemm.m, self.tile[0])
 
     @property
@@ -43,8 +44,14 @@ class Tiling:
         return over(self.gemm.n, self.tile[1])
 
     @property
+    def rows_m(self) -> int:
+        """Rows of tiles of the whole stack, its slices one under the other."""
+        return self.gemm.stack * self.tiles_m
+
+    @property
     def tiles(self) -> int:
-        return self.tiles_m * self.tiles_n
+        """Of a launch: those of all products of its stack."""
+        return self.rows_m * self.tiles_n
 
     @property
     def pieces(self) -> int:
@@ -79,7 +86,7 @@ class Tiling:
     @property
     def tile_efficiency(self) -> float:
         """Wanted cells over computed cells, 0 … 1."""
-        return self.gemm.m * self.gemm.n / self.padded_cells
+        return self.gemm.stack * self.gemm.m * self.gemm.n / self.padded_cells
 
     @property
     def tiles_in_series(self) -> int:

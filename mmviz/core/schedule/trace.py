@@ -66,12 +66,12 @@ class Frame:
         return len(self.trace) - self.begun
 
     def state(self) -> NDArray[np.uint8]:
-        """WAITING, COMPUTING or DONE for every tile [tiles_m × tiles_n].
+        """WAITING, COMPUTING or DONE for every tile [rows_m × tiles_n].
 
         A tile in pieces computes from the start of its first piece to the end of its last.
         """
         trace = self.trace
-        state = np.zeros((trace.tiling.tiles_m, trace.tiling.tiles_n), np.uint8)
+        state = np.zeros((trace.tiling.rows_m, trace.tiling.tiles_n), np.uint8)
         if trace.k0 is not None:
             start, end = trace.spans_at(*np.indices(state.shape))
             state[start <= self.t] = COMPUTING
@@ -106,9 +106,10 @@ class _Field(Generic[Value]):
 class Trace:
     """Columns over tiles or pieces of tiles, in the order they start; at least one row.
 
-    m, n: tile coordinates; unit: who computes it, from 0; start, end: in `clock`, from 0. k0, k1:
-    the terms of k a row covers; None where every row is a whole tile. wave_rows: the first row of
-    each wave; None where every wave but the last has `tiling.slots` rows.
+    m, n: tile coordinates, the slices of a stack one under the other: m is slice · tiles_m + the
+    row in that. unit: who computes it, from 0; start, end: in `clock`, from 0. k0, k1: the terms of
+    k a row covers; None where every row is a whole tile. wave_rows: the first row of each wave;
+    None where every wave but the last has `tiling.slots` rows.
 
     Who needs a few rows of many asks `tiles_of`, `rows_at`, `starts`, `ends` and `units`, which
     need not write the columns out.
@@ -187,11 +188,11 @@ class Trace:
 
     @cached_property
     def _first_rows(self) -> NDArray[np.int32]:
-        """The first row of each tile [tiles_m × tiles_n], -1 for none."""
+        """The first row of each tile [rows_m × tiles_n], -1 for none."""
         found = np.full(self.tiling.tiles, -1, np.int32)
         rows = np.arange(len(self) - 1, -1, -1, dtype=np.int32)
         found[self._tile[::-1].copy()] = rows  # of a tile's pieces the one written last stays
-        return found.reshape(self.tiling.tiles_m, self.tiling.tiles_n)
+        return found.reshape(self.tiling.rows_m, self.tiling.tiles_n)
 
     @property
     def _tile(self) -> NDArray[np.int32]:
@@ -200,7 +201,7 @@ class Trace:
 
     @cached_property
     def _spans(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """`spans_at` of every tile [tiles_m × tiles_n]."""
+        """`spans_at` of every tile [rows_m × tiles_n]."""
         first = self._first_rows
         start, end = self.start[first], np.full(self.tiling.tiles, -np.inf)
         np.maximum.at(end, self._tile, self.end)

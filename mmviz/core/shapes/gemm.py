@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Role = Literal["forward", "dgrad", "wgrad", "product"]  # the last: of a list, of no layer
@@ -12,8 +12,9 @@ Role = Literal["forward", "dgrad", "wgrad", "product"]  # the last: of a list, o
 class Gemm:
     """One product C[m × n] = A[m × k]·B[k × n], made by layer number `layer` (from 0).
 
-    count: how many times a list has it computed; stack: how many of these at once, as one batched
-    product, which divides count. All else, as `flop`, is of one of them; `total_flop` is of all.
+    stack: how many of them one launch computes, each of matrices of its own (a batched product);
+    count: how many launches a list has of it, one after the other. `flop` is of one launch with its
+    stack, `total_flop` of all of them; m, n and k are of one of the stack.
     """
 
     name: str
@@ -26,14 +27,19 @@ class Gemm:
     stack: int = 1
 
     @property
-    def launches(self) -> int:
-        """How many follow one another: all of a stack are one."""
-        return self.count // self.stack
+    def flop(self) -> int:
+        """Of a launch: a multiplication and an addition for each of m·n·k terms, of the stack."""
+        return 2 * self.m * self.n * self.k * self.stack
 
     @property
-    def flop(self) -> int:
-        """A multiplication and an addition for each of m·n·k terms."""
-        return 2 * self.m * self.n * self.k
+    def products(self) -> int:
+        """How many there are in all launches."""
+        return self.count * self.stack
+
+    @property
+    def single(self) -> Gemm:
+        """One of the stack."""
+        return replace(self, stack=1)
 
     @property
     def backward(self) -> bool:
@@ -42,5 +48,5 @@ class Gemm:
 
     @property
     def total_flop(self) -> int:
-        """FLOP of all `count` of them."""
+        """FLOP of all `count` launches."""
         return self.count * self.flop

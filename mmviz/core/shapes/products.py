@@ -10,6 +10,7 @@ from mmviz.errors import InputError
 from mmviz.text import N_, Text
 
 MAX_PRODUCTS = 10_000  # of a list that is looked at
+SAID = {"stack": "batch"}  # as lists write it
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +35,16 @@ class Products:
                 found=len(self.gemms),
             )
         for i, gemm in enumerate(self.gemms, start=1):
-            for value, side in ((gemm.m, "m"), (gemm.n, "n"), (gemm.k, "k"), (gemm.count, "count")):
+            for side in ("m", "n", "k", "count", "stack"):
                 most = MAX_K if side == "k" else MAX_COUNT
-                check_count(value, Text(N_("{side} of product {i}"), side=side, i=i), most)
-            if gemm.stack < 1 or gemm.count % gemm.stack:
+                what = Text(N_("{side} of product {i}"), side=SAID.get(side, side), i=i)
+                check_count(getattr(gemm, side), what, most)
+            if gemm.products > MAX_COUNT:
                 raise InputError(
-                    N_("product {i}: {count:group} cannot be computed {stack:group} at once"),
+                    N_("product {i}: {count:group} of it in all launches, more than {most:group}"),
                     i=i,
-                    count=gemm.count,
-                    stack=gemm.stack,
+                    count=gemm.products,
+                    most=MAX_COUNT,
                 )
 
     @property
@@ -79,4 +81,4 @@ class Products:
 
     def computed(self, training: bool = False) -> int:  # noqa: ARG002
         """How many products that makes, each counted as often as it is computed."""
-        return sum(gemm.count for gemm in self.gemms)
+        return sum(gemm.products for gemm in self.gemms)

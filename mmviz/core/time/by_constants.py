@@ -40,7 +40,7 @@ class ByConstants:
         total = cpu_seconds(m, n, k, constants, threads, size, self.body.blas_core)
         at_peak = 2 * m * n * k / self.peak
         # A thread's share of C is no tile that is padded: nothing is computed past the edge.
-        idle = at_peak / cuts.wave_efficiency
+        idle = at_peak / cuts.single.wave_efficiency
         bandwidth = self.device.bandwidth
         moved = bytes_past_l2(m, n, k, size, size, None, 0.0)
         fed = idle if bandwidth is None else np.maximum(idle, moved / bandwidth)
@@ -50,5 +50,8 @@ class ByConstants:
         stages = np.stack([at_peak, at_peak, idle, idle, fed, computed, total])
         # Caches are faster than the memory, and a thread alone faster than its share of the peak.
         stages[1:5] = np.minimum(stages[1:5], np.maximum(computed, at_peak))
+        # NumPy has the library compute the products of a stack one by one, in a single call.
+        stages[:6] *= cuts.shapes.stack
+        stages[6] = stages[5] + total - computed
         error = np.nan if self.fitted.error is None else self.fitted.error
         return stages, np.full(len(cuts), error)

@@ -35,8 +35,10 @@ class ByCycles:
     def stages(self, cuts: Cuts) -> tuple[Floats, Floats]:
         m, n, k = cuts.shapes.sides
         cycles = np.array([least_time(t, self.device, self.dtype)[0] for t in cuts.tilings()])
-        moved = bytes_past_l2(m, n, k, BYTES[self.dtype], out_bytes(self.dtype), None, 0.0)
-        at_peak = 2 * m * n * k / self.peak
+        stack = cuts.shapes.stack.astype(np.float64)
+        size, out = BYTES[self.dtype], out_bytes(self.dtype)
+        moved = bytes_past_l2(m, n, k, size, out, None, 0.0, stack)
+        at_peak = 2 * stack * m * n * k / self.peak
         tiled = at_peak / cuts.tile_efficiency
         idle = tiled / cuts.wave_efficiency
         fed = np.maximum(idle, moved / self.bandwidth)

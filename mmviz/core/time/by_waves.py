@@ -72,7 +72,7 @@ class ByWaves:
     def stages(self, cuts: Cuts) -> tuple[Floats, Floats]:
         found = terms(cuts.shapes, self.device, self.dtype, self.constants, _as_cut(cuts))
         shapes = cuts.shapes
-        at_peak = 2.0 * shapes.m * shapes.n * shapes.k / self.peak
+        at_peak = 2.0 * shapes.stack * shapes.m * shapes.n * shapes.k / self.peak
         tiled = at_peak * found.padding[:, 0]
         idle = tiled * found.idling[:, 0]
         aligned = idle * found.alignment[:, 0]

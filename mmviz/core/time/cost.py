@@ -55,7 +55,7 @@ LOSS_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """One product on one device in one dtype; times in seconds, of the product computed once.
+    """One product on one device in one dtype; times in seconds, of one launch with its stack.
 
     peak FLOP/s, at the clock its units run at, and bandwidth bytes/s: the device's, None where not
     known. at_peak_s: FLOP over the peak. losses: seconds by LOSSES, at_peak_s and they make
@@ -85,7 +85,7 @@ class Cost:
     def bytes(self) -> int:
         """Of the three matrices, each moved once."""
         gemm = self.tiling.gemm
-        return product_bytes(gemm.m, gemm.n, gemm.k, self.dtype)
+        return gemm.stack * product_bytes(gemm.m, gemm.n, gemm.k, self.dtype)
 
     @property
     def intensity(self) -> float:
@@ -234,7 +234,7 @@ class PassCost:
     @cached_property
     def bytes(self) -> int:
         dtype = self.priced.dtype
-        return sum(gemm.count * product_bytes(gemm.m, gemm.n, gemm.k, dtype) for gemm in self.gemms)
+        return sum(x.products * product_bytes(x.m, x.n, x.k, dtype) for x in self.gemms)
 
     @cached_property
     def tiles(self) -> int:

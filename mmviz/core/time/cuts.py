@@ -53,8 +53,15 @@ class Cuts:
         )
 
     @property
+    def single(self) -> Cuts:
+        """Each as a launch of one product."""
+        return replace(self, shapes=self.shapes.single)
+
+    @property
     def tiles(self) -> Ints:
-        return tiles_of(self.shapes.m, self.shapes.n, self.tm, self.tn)
+        """Of a launch: those of its stack together."""
+        found: Ints = self.shapes.stack * tiles_of(self.shapes.m, self.shapes.n, self.tm, self.tn)
+        return found
 
     @property
     def waves(self) -> Ints:
@@ -63,7 +70,8 @@ class Cuts:
     @property
     def tile_efficiency(self) -> Floats:
         """Wanted cells over computed cells, 0 … 1."""
-        found: Floats = self.shapes.m * self.shapes.n / (self.tiles * self.tm * self.tn)
+        of = self.shapes
+        found: Floats = of.stack * of.m * of.n / (self.tiles * self.tm * self.tn)
         return found
 
     @property

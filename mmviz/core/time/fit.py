@@ -75,9 +75,7 @@ class TimedRows:
 
     def only(self, which: Bools) -> TimedRows:
         """The rows that `which` marks."""
-        of = self.shapes
-        kept = Shapes(of.m[which], of.n[which], of.k[which], of.rows[which])
-        return TimedRows(kept, self.seconds[which])
+        return TimedRows(self.shapes[which], self.seconds[which])
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,8 +156,9 @@ def terms(
     c, units = constants, device.units
     peak *= c.rate
     m, n, k = (side[:, None] for side in shapes.sides)
+    stack = shapes.stack.astype(np.float64)[:, None]
     tm, tn, parts, resident = candidates.tm, candidates.tn, candidates.parts, candidates.resident
-    tiles = tiles_of(m, n, tm, tn)
+    tiles = stack * tiles_of(m, n, tm, tn)  # of a stack all fill the waves together
     pieces = tiles * parts
     waves, series = waves_and_series(pieces, units, resident)
     if np.any(candidates.even):
@@ -169,24 +170,31 @@ def terms(
     aligned = alignment_factor(shapes.rows, dtype, c.odd)[:, None]
     term = cell * aligned * np.maximum(cells, c.cell * cells + c.side * (tm + tn))
     compute = series * (walk + c.edge) * term + (waves - 1) * c.wave
-    moved = bytes_past_l2(m, n, k, BYTES[dtype], out_bytes(dtype), device.l2, c.hit)
+    moved = bytes_past_l2(m, n, k, BYTES[dtype], out_bytes(dtype), device.l2, c.hit, stack)
     memory = moved / (bandwidth * c.share * np.minimum(pieces / units, 1.0))
     more, less = np.maximum(compute, memory), np.minimum(compute, memory)
     both = more * (1 + (less / more) ** c.smooth) ** (1 / c.smooth)
     at_peak = 2 * pieces * cells * walk / peak  # what is past the edge is multiplied, too
     heat = c.heat * at_peak * at_peak / (at_peak + HEAT_S)
     # The parts are written in float32, read and added; they stay near the units, in the L2.
-    join = np.where(parts > 1, c.join + 4 * m * n * parts / (JOIN_SPEED * bandwidth), 0.0)
+    join = np.where(parts > 1, c.join + 4 * stack * m * n * parts / (JOIN_SPEED * bandwidth), 0.0)
     total = c.t0 + join + both + heat
     if candidates.free:
         split = (k >= LEAST_PART * parts) & (tiles <= MOST_TILES_SPLIT * units)
         total = np.where((parts == 1) | split, total, np.inf)
-    padding = pieces * cells * walk / (m * n * k)
+    padding = pieces * cells * walk / (stack * m * n * k)
     return Terms(total, join + both + heat, padding, series * units / pieces, aligned, moved)
 
 
 def bytes_past_l2(
-    m: Floats, n: Floats, k: Floats, size: float, out: float, l2: float | None, hit: float
+    m: Floats,
+    n: Floats,
+    k: Floats,
+    size: float,
+    out: float,
+    l2: float | None,
+    hit: float,
+    stack: Floats | float = 1.0,
 ) -> Floats:
     """Bytes from and to memory: each matrix once, less the share `hit` of what the L2 keeps.
 
@@ -196,7 +204,7 @@ def bytes_past_l2(
     while OTHER_LAYERS times as much would fit, since other layers pass through before it is used
     again. Without an L2 all bytes.
     """
-    passing, weights = size * m * k + out * m * n, size * (n * k)
+    passing, weights = stack * (size * m * k + out * m * n), stack * size * (n * k)
     if l2 is None or hit <= 0:
         return passing + weights
     kept = hit / (1 + (passing / l2) ** 4)

@@ -104,7 +104,9 @@ class Head(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         units = len(self.units[product.units])
         order = check_order(product.order)
         resident, k_step, parts = product.resident, product.k_step, product.parts
-        return Tiling(gemm, product.tile, k_step, units, resident, order, parts)
+        # What ran is recorded of one product of a stack, see `backends.recorder`.
+        of = gemm.single if self.kind == "recorded" else gemm
+        return Tiling(of, product.tile, k_step, units, resident, order, parts)
 
 
 class _Version(msgspec.Struct):

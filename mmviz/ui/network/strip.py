@@ -76,8 +76,8 @@ def _tip(card: ProductCard) -> Text:
         )
     if gemm.stack > 1:
         said = N_(
-            "{name}, {role}: {shape}, computed {count:times}, {stack:group} at once when timed\n"
-            "{told} for one; the bar is its share of the FLOP"
+            "{name}, {role}: {shape}, {stack:group} in a launch, computed {count:times}\n"
+            "{told} for a launch; the bar is its share of the FLOP"
         )
     return Text(
         said,
