@@ -23,6 +23,12 @@ rows = 400
 …
 [calibration.bfloat16.constants]
 …
+[calibration.bfloat16.tiles]        # factors of the work of some tiles, m × n
+128x64 = 1.05
+[calibration.bfloat16.learned]      # see mmviz.core.device.lattice
+seconds = [2e-6, 2e-5, 2e-3]
+log2_m = [0, 17]                    # and log2_n, log2_k
+values = ['-12 5 …', …]             # for each of `seconds` a line, m × n × k, ten-thousandths
 
 Name, kind and units are enough. `like = "a100"` takes everything from a device mmviz ships; the
 file says what differs.
@@ -34,13 +40,13 @@ from __future__ import annotations
 import math
 import os
 import re
-from dataclasses import asdict, replace
-from typing import Any, Protocol, assert_never
+from dataclasses import replace
+from typing import Any, assert_never
 
 import msgspec
 
 from mmviz.core.device.body import BODIES, Body, BodyKind, Cpu, Dataflow, Gpu, Lanes, Systolic, has
-from mmviz.core.device.device import Calibration, Device, Figure, Status, TileStep
+from mmviz.core.device.device import Device, Figure, Status, TileStep
 from mmviz.core.device.figures import (
     QUANTITIES,
     TFLOPS,
@@ -50,10 +56,9 @@ from mmviz.core.device.figures import (
 from mmviz.core.device.ranges import MAX_LONG, MAX_SHORT
 from mmviz.core.shapes.dtype import BYTES, check_dtype
 from mmviz.core.shapes.network import check_count
-from mmviz.core.time.constants import constants_from, constants_of, fitted_for
-from mmviz.core.time.cpu_time import check_constants
 from mmviz.errors import InputError
 from mmviz.files import toml
+from mmviz.files.device_calibration import BaseOf, Given, calibrations
 from mmviz.files.ordinary import check_name, printable
 from mmviz.text import N_, Text
 
@@ -65,12 +70,6 @@ RESIDENT = ((32768, 1), (8192, 2), (1, 4))  # of a GPU or CPU whose file names n
 ARRAY = ("array rows", "array columns")
 _LINES = re.compile(r"[^\S\r\n]*+[\r\n]\s*+")
 _Tiles = tuple[tuple[int, int], ...]
-
-
-class BaseOf(Protocol):
-    """Where the device comes from that a file is like; lent False: without what others lend it."""
-
-    def __call__(self, device: str, lent: bool = True) -> Device: ...
 
 
 class _Resident(msgspec.Struct, forbid_unknown_fields=True):
@@ -88,21 +87,6 @@ class _TileStep(msgspec.Struct, forbid_unknown_fields=True):
     tiles: _Tiles
     blocks: float = math.inf
     work: float = math.inf
-
-
-class _Calibration(msgspec.Struct, forbid_unknown_fields=True):
-    like: str = ""
-    rows: int = 0
-    held_out: int = 0
-    source: str = ""
-    remark: str = ""
-    constants: dict[str, float] = {}
-    error: float | None = None
-    error_long: float | None = None
-    error_short: float | None = None
-    least_m: int = 1
-    own: bool = True
-    changed: bool = False
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
@@ -145,7 +129,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     tiles_nvfp4: _Tiles | None = None
     resident: tuple[_Resident, ...] | None = None
     tile_steps: dict[str, tuple[_TileStep, ...]] = {}
-    calibration: dict[str, _Calibration] = {}
+    calibration: dict[str, Given] = {}
 
 
 def parse(data: bytes, id: str, where: str, base_of: BaseOf, *, lent: bool = True) -> Device:
@@ -216,7 +200,7 @@ def _device(raw: _File, id: str, where: str, base_of: BaseOf) -> Device:
         )
         kept = tuple(figure for figure in device.figures if figure.name not in ARRAY)
         device = replace(device, figures=(*sides, *kept))
-    return replace(device, calibrations=_calibrations(raw, device, base_of))
+    return replace(device, calibrations=calibrations(raw.calibration, device, base_of))
 
 
 def _bare(raw: _File, id: str) -> Device:
@@ -297,65 +281,4 @@ def _figure(name: str, unit: str, value: _Figure | float, status: Status, source
         unit,
         value.status or status,
         source if value.source is None else value.source,
-    )
-
-
-def _calibrations(raw: _File, device: Device, base_of: BaseOf) -> tuple[Calibration, ...]:
-    """Those in the file, and for the other dtypes those the device has from where it is like."""
-    given = {
-        check_dtype(dtype): _lent(dtype, found, base_of)
-        if found.like
-        else Calibration(
-            dtype,
-            tuple(found.constants.items()),
-            found.rows,
-            found.held_out,
-            found.error,
-            found.error_long,
-            found.source,
-            found.own,
-            found.error_short,
-            found.least_m,
-            found.changed,
-            found.remark,
-        )
-        for dtype, found in raw.calibration.items()
-    }
-    if isinstance(device.body, Gpu | Cpu):
-        check = constants_from if isinstance(device.body, Gpu) else check_constants
-        for dtype, found in given.items():
-            try:
-                check(dict(found.constants))
-            except InputError as error:
-                why = N_("calibration in {dtype}: {why}")
-                raise InputError(why, dtype=dtype, why=error.cause) from None
-    kept = (found for found in device.calibrations if found.dtype not in given)
-    return (*given.values(), *kept)
-
-
-def _lent(dtype: str, given: _Calibration, base_of: BaseOf) -> Calibration:
-    """The constants of another device, but for those given; the error is what such a loan has cost
-    elsewhere.
-
-    The lender's own: a loan is not lent on.
-    """
-    lender = base_of(given.like, lent=False)
-    found = fitted_for(lender, dtype)
-    if found is None:
-        raise InputError(
-            N_("calibration in {dtype}: {other} has none to be like"), dtype=dtype, other=given.like
-        )
-    source = given.source or f"constants of {given.like}"
-    lent = asdict(constants_of(lender, dtype))
-    constants = {name: lent[name] for name, _ in found.constants} | given.constants
-    return replace(
-        found,
-        dtype=dtype,
-        constants=tuple(constants.items()),
-        error=given.error,
-        error_long=given.error_long,
-        error_short=given.error_short,
-        source=source,
-        remark=given.remark,
-        own=False,
     )

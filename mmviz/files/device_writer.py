@@ -7,10 +7,12 @@ import os
 from collections import Counter
 from typing import Any
 
+import numpy as np
 import tomli_w
 
 from mmviz.core.device.device import Calibration, Device, Figure, Status, TileStep
 from mmviz.core.device.figures import QUANTITIES, figure_of, figures_of, peak_name
+from mmviz.core.device.lattice import PER_UNIT
 from mmviz.core.device.ranges import MAX_LONG
 from mmviz.files import atomic
 from mmviz.files.device_file import ARRAY, FIRST, OF_BODY
@@ -41,6 +43,7 @@ def dump(device: Device) -> bytes:
     for key, table in (("tile_steps", steps), ("calibration", tables)):
         if table:
             text += "\n" + tomli_w.dumps({key: table})
+    text += "".join(map(_learned_text, device.calibrations))
     return text.encode()
 
 
@@ -97,8 +100,24 @@ def _calibration_table(calibration: Calibration) -> dict[str, Any]:
         "own": calibration.own,
         "changed": calibration.changed or None,
     }
-    given = {key: value for key, value in table.items() if value is not None}
-    return {**given, "constants": dict(calibration.constants)}
+    given: dict[str, Any] = {key: value for key, value in table.items() if value is not None}
+    given["constants"] = dict(calibration.constants)
+    if calibration.tiles:
+        given["tiles"] = {"{}x{}".format(*tile): value for tile, value in calibration.tiles}
+    return given
+
+
+def _learned_text(calibration: Calibration) -> str:
+    """The table of what was learned, a line of numbers for each of `seconds`; "" of none."""
+    lattice = calibration.learned
+    if lattice is None:
+        return ""
+    lines = [f"\n[calibration.{calibration.dtype}.learned]"]
+    for name in ("seconds", "log2_m", "log2_n", "log2_k"):
+        lines.append(_line(name, getattr(lattice, name)))
+    whole = np.rint(lattice.grid.reshape(len(lattice.seconds), -1) * PER_UNIT).astype(int)
+    lines += ["values = [", *(f"  '{' '.join(map(str, row))}'," for row in whole.tolist()), "]"]
+    return "\n".join(lines) + "\n"
 
 
 def _line(key: str, value: Any) -> str:

@@ -68,7 +68,7 @@ def test_constants_by_name() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"dtype": "float8"},
+        {"dtype": "float7"},
         {"constants": ()},
         {"constants": tuple((f"c{i}", 1.0) for i in range(MAX_CONSTANTS + 1))},
         {"constants": (("a", 1.0), ("a", 2.0))},

@@ -10,6 +10,7 @@ import pytest
 from mmviz.core.device.body import Cpu, Systolic
 from mmviz.core.device.device import Calibration, Device, Figure
 from mmviz.core.device.figures import figures_of, with_figures
+from mmviz.core.device.lattice import Lattice
 from mmviz.core.time.constants import CONSTANT_NAMES
 from mmviz.errors import InputError
 from mmviz.files.device_writer import dump, write_device
@@ -38,6 +39,27 @@ def test_calibrations_are_kept_to_the_last_digit() -> None:
     other = replace(FITTED, dtype="float16", own=False, error=None, held_out=0)
     device = replace(read_device("a100"), calibrations=(FITTED, other))
     assert parse_device(dump(device), "a100", WHERE).calibrations == (FITTED, other)
+
+
+def test_what_was_learned_is_kept_and_refused_where_more_would_take_less() -> None:
+    sides = ((2e-6, 2.5e-3), (0.0, 8.5, 17.0), (5.0, 17.0), (5.0, 16.0))
+    lattice = Lattice(*sides, (*[-0.0123] * 12, *[0.02] * 12))
+    fitted = replace(FITTED, learned=lattice, tiles=(((128, 64), 1.05), ((16, 64), 0.9)))
+    written = dump(replace(read_device("a100"), calibrations=(fitted,)))
+    assert parse_device(written, "a100", WHERE).calibrations == (fitted,)
+    lent = parse('like = "a100"\nname = "B"\n')
+    assert lent.calibrations == read_device("a100").calibrations
+    text = written.decode()
+    for old, new, why in (
+        ("-123 -123", "-123 -124", "lets the time fall as"),
+        ("-123 -123", "-123", "a value for each of at most"),
+        ("-123 -123", "-123 x", "whole numbers"),
+        ("128x64", "128", "rows × columns"),
+        ("1.05", "105", "128x64"),
+    ):
+        with pytest.raises(InputError, match=why) as caught:
+            parse(text.replace(old, new, 1))
+        assert "\n" not in str(caught.value)
 
 
 def test_a_changed_figure_keeps_its_own_source(tmp_path: Path) -> None:
@@ -123,7 +145,7 @@ LIKE = 'like = "a100"\n'
         (LIKE + 'kind = "systolic"', "systolic arrays, and only they, need an array"),
         (LIKE + 'blas_core = "Zen"', "a device of kind gpu has no blas_core"),
         (LIKE + "[peaks_tflops]\nfp8 = 3", "unknown dtype 'fp8'"),
-        (LIKE + "[calibration.float16]\nrows = 1", "has 1 to 12 constants, not 0"),
+        (LIKE + "[calibration.float16]\nrows = 1", "has 1 to 24 constants, not 0"),
         (
             LIKE
             + '[calibration.float16]\nrows = 1\nheld_out = 0\nsource = ""\nconstants = {a = 0}',

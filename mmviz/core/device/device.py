@@ -22,6 +22,7 @@ from mmviz.core.device.body import (
     Systolic,
     own_noun,
 )
+from mmviz.core.device.lattice import Lattice
 from mmviz.core.device.ranges import (
     CPU_CONSTANT,
     FIGURES,
@@ -29,6 +30,7 @@ from mmviz.core.device.ranges import (
     MAX_ERROR,
     MAX_LISTED,
     MAX_UNITS,
+    Range,
     check_figure,
 )
 from mmviz.core.shapes.dtype import check_dtype
@@ -38,7 +40,8 @@ from mmviz.text import N_, NOTHING, Text
 
 Tile = tuple[int, int]
 Status = Literal["datasheet", "measured", "derived", "assumed"]
-MAX_CONSTANTS = 12
+MAX_CONSTANTS = 24
+_FACTOR: Range = (0.1, 10.0)  # of what a tile costs beside the others
 _PLAIN = ("bandwidth", "launch_s", "clock", "l2", "memory", "power_limit", "price_hour")
 
 
@@ -66,7 +69,8 @@ class Calibration:
     others; None: not known. source: whose rows or constants they are; remark: what else the file
     says of them. own: fitted on this very device; False for another's constants, or for a changed
     device. least_m: fewer rows of C than this were never measured. changed: the device was changed
-    after they were fitted or lent.
+    after they were fitted or lent. tiles: by which factor the work of a tile is dearer than the
+    constants say, 1 for those not named. learned: what its rows taught beyond the constants.
     """
 
     dtype: str
@@ -81,6 +85,8 @@ class Calibration:
     least_m: int = 1
     changed: bool = False
     remark: str = ""
+    tiles: tuple[tuple[Tile, float], ...] = ()
+    learned: Lattice | None = None
 
     def __post_init__(self) -> None:
         dtype = check_dtype(self.dtype)
@@ -97,6 +103,17 @@ class Calibration:
         for name, value in self.constants:
             within = GPU_CONSTANTS.get(name, CPU_CONSTANT)
             check_figure(value, Text(of, name=name, dtype=dtype), within)
+        if len(self.tiles) > MAX_LISTED or len(dict(self.tiles)) < len(self.tiles):
+            raise InputError(
+                N_("calibration in {dtype} names a tile twice, or more than {most}"),
+                dtype=dtype,
+                most=MAX_LISTED,
+            )
+        for tile, value in self.tiles:
+            name = "{}x{}".format(*tile)
+            for side in tile:
+                check_count(side, Text(of, name=name, dtype=dtype))
+            check_figure(value, Text(of, name=name, dtype=dtype), _FACTOR)
         if self.rows < 0 or self.held_out < 0:
             raise InputError(
                 N_("calibration in {dtype}: numbers of rows are 0 or more"), dtype=dtype
@@ -141,7 +158,8 @@ class Device:
     its unit with so many tiles.
 
     clock: Hz at which the peaks hold. l2: bytes. memory: bytes, of gigabytes as datasheets
-    print them; None: not known, or nobody asks. power_limit: W that it may draw for long. price_hour: in `currency`.
+    print them; None: not known, or nobody asks. power_limit: W that it may draw for long.
+    price_hour: in `currency`.
     unit_name: what a unit is called where the body's word is wrong. figures: where all of these
     come from. calibrations: of the time model, at most one a dtype. missing: why there are none
     although they could be had; remedy: how. about and source are quoted from a file, but for an
