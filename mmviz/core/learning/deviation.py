@@ -1,0 +1,129 @@
+"""How far a number format takes a result from float64: by its operands alone.
+
+Weights and activations are quantized layer by layer as a product in that format reads them; what is
+computed with them is float64, so that rounding of sums, which hangs on the machine (float32 of most,
+int32 of int8), has no part in it. Biases and activation functions stay as they are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmviz.core.learning.activations import activate
+from mmviz.core.learning.values import SEED, make_layer, make_x, normal, stream
+from mmviz.core.quantize.scaled import EXACT, as_kept, largest_of
+from mmviz.core.shapes.network import Network
+from mmviz.core.shapes.products import Products
+from mmviz.core.shapes.workload import Workload
+
+Float64 = NDArray[np.float64]
+
+ROWS = 32  # examples that are computed; more tell no more of a mean
+COLUMNS = 64  # of each product of a list
+LIGHT = 2_000_000  # weights that are quantized and multiplied in a fifth of a second
+_BLOCK = 1_000_000  # weights at once: they stay in the processor's caches
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """Of the output Y from Y64, that of float64, in a number format.
+
+    relative: ‖Y − Y64‖ / ‖Y64‖. largest: max |Y − Y64| / max |Y64|. layers: the first of each
+    layer's output, of each product of a list. None where Y64 is 0 or a number is past the format's
+    range. rows: computed, of so many in the batch; of a list, rows of each product at most, and
+    then `all` is 0.
+    """
+
+    dtype: str
+    relative: float | None
+    largest: float | None
+    layers: tuple[float | None, ...]
+    rows: int
+    all: int
+
+
+def brings_error(dtype: str) -> bool:
+    """Whether operands in `dtype` differ from the float32 numbers of mmviz."""
+    return dtype not in EXACT
+
+
+def is_light(workload: Workload) -> bool:
+    """Whether `deviation_of` takes a fraction of a second: of a list always, as it samples."""
+    return workload.weights <= LIGHT
+
+
+def deviation_of(workload: Workload, batch: int, dtype: str, seed: int = SEED) -> Deviation:
+    """Of a forward pass of a network or of a list of products, with the numbers a run computes.
+
+    Of a network the first ROWS examples, of each product of a list ROWS × COLUMNS cells. A scale
+    that is made of a whole matrix is made of those rows. Raises MemoryError.
+    """
+    if (network := workload.layered) is not None:
+        return _of_network(network, batch, dtype, seed)
+    return _of_list(Products(workload.name, workload.lower()), dtype, seed)
+
+
+def _of_network(network: Network, batch: int, dtype: str, seed: int) -> Deviation:
+    rows = min(batch, ROWS)
+    exact: Float64 = make_x(network, rows, seed).astype(np.float64)
+    kept, layers = exact, []
+    for number, layer in enumerate(network.layers):
+        weights, bias = make_layer(network, number, seed)
+        sums = _products(exact, kept, weights, dtype)
+        exact, kept = (activate(layer.activation, z + bias, np) for z in sums)
+        layers.append(_norm(kept, exact))
+    return Deviation(dtype, layers[-1], _largest(kept, exact), tuple(layers), rows, batch)
+
+
+def _products(
+    exact: Float64, kept: Float64, weights: NDArray[np.float32], dtype: str
+) -> tuple[Float64, Float64]:
+    """exact · weights, and the same with operands as `dtype` keeps them, of `kept` instead."""
+    with np.errstate(
+        invalid="ignore"
+    ):  # what is past the range is infinite, and says so at the end
+        shape = len(exact), weights.shape[1]
+        plain, found = np.empty(shape), np.empty(shape)
+        first, largest = as_kept(kept, dtype, 1), largest_of(weights)
+        step = max(1, _BLOCK // len(weights))
+        for j in range(0, weights.shape[1], step):
+            block = weights[:, j : j + step]
+            plain[:, j : j + step] = exact @ block.astype(np.float64)
+            found[:, j : j + step] = first @ as_kept(block, dtype, 0, largest)
+    return plain, found
+
+
+def _of_list(products: Products, dtype: str, seed: int) -> Deviation:
+    """The worst of its products counts."""
+    layers, largest, most = [], [], 0
+    for place, gemm in enumerate(products.gemms):
+        rows, columns = min(gemm.m, ROWS), min(gemm.n, COLUMNS)
+        a = normal(stream(seed, 3, 2 * place), (rows, gemm.k), 1.0)
+        b = normal(stream(seed, 3, 2 * place + 1), (gemm.k, columns), float(gemm.k**-0.5))
+        exact, kept = _products(a.astype(np.float64), a.astype(np.float64), b, dtype)
+        layers.append(_norm(kept, exact))
+        largest.append(_largest(kept, exact))
+        most = max(most, rows)
+    return Deviation(dtype, _worst(layers), _worst(largest), tuple(layers), most, 0)
+
+
+def _worst(found: list[float | None]) -> float | None:
+    known = [x for x in found if x is not None]
+    return max(known) if len(known) == len(found) else None
+
+
+def _norm(kept: Float64, exact: Float64) -> float | None:
+    return _ratio(float(np.linalg.norm(kept - exact)), float(np.linalg.norm(exact)))
+
+
+def _largest(kept: Float64, exact: Float64) -> float | None:
+    return _ratio(float(np.abs(kept - exact).max()), float(np.abs(exact).max()))
+
+
+def _ratio(off: float, of: float) -> float | None:
+    """None for what is no number: 0 of 0, and infinities."""
+    found = off / of if of > 0 else np.nan if off == 0 else np.inf
+    return found if np.isfinite(found) else None
