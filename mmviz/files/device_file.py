@@ -64,7 +64,14 @@ from mmviz.text import N_, Text
 
 MAX_NAME = MAX_SHORT
 FIRST = ("name", "kind", "about", "source", "unit_name")
-OF_BODY = ("compute_capability", "array", "dataflow", "blas_core", "blas_threads")
+OF_BODY = (
+    "compute_capability",
+    "array",
+    "dataflow",
+    "double_buffered",
+    "blas_core",
+    "blas_threads",
+)
 TILES = ((256, 128), (128, 256), (128, 128), (128, 64), (64, 128), (64, 64))
 RESIDENT = ((32768, 1), (8192, 2), (1, 4))  # of a GPU or CPU whose file names none
 ARRAY = ("array rows", "array columns")
@@ -115,6 +122,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     peaks_tflops: dict[str, _Figure | float] = {}
     array: tuple[int, int] | None = None
     dataflow: Dataflow | None = None
+    double_buffered: bool | None = None
     blas_core: str | None = None
     blas_threads: int | None = None
     k_step: int | None = None

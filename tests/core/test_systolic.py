@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mmviz.core.device.body import Dataflow
+from mmviz.core.device.body import Dataflow, Systolic
+from mmviz.core.device.device import Device
+from mmviz.core.schedule.faults import faults
+from mmviz.core.schedule.schedule import least_time, schedule
 from mmviz.core.schedule.systolic import Activity, activity, fold_tile, folds
+from mmviz.core.schedule.trace import Trace
 from mmviz.core.shapes.gemm import Gemm
+from mmviz.core.shapes.products import Products
+from mmviz.core.time.choice import tile_product
+from mmviz.core.time.price import price
+from mmviz.core.time.setup import Setup
+from mmviz.files.devices import read_device
 
 FLOWS: tuple[Dataflow, ...] = ("ws", "os", "is")
 
@@ -185,3 +195,105 @@ def test_strips_of_c() -> None:
 def test_there_is_no_such_cycle(fold: int, cycle: int) -> None:
     with pytest.raises(IndexError, match="4 folds of 38 cycles"):
         activity((8, 8), "ws", gemm(16, 16, 16), fold, cycle)
+
+
+# ---- arrays that load the next fold beside the work -----------------------------------------
+
+
+@given(products, arrays, st.sampled_from(FLOWS))
+def test_one_fold_lasts_as_long_with_and_without_a_second_place(
+    product: Gemm, array: tuple[int, int], dataflow: Dataflow
+) -> None:
+    plain, double = (folds(product, array, dataflow, double) for double in (False, True))
+    assert double.cycles_per_fold == plain.cycles_per_fold
+    assert double.every <= plain.every == plain.cycles_per_fold
+    assert double.cycles <= plain.cycles
+    assert (double.cycles_of(0), double.cycles_of(1)) == (0, plain.cycles_per_fold)
+
+
+def test_folds_follow_each_other_as_soon_as_rows_and_loading_allow() -> None:
+    """8 × 8, 16³, weights stationary: 4 folds, 16 rows each, which hide the 8 cycles of loading."""
+    many, few = (folds(gemm(m, 16, 16), (8, 8), "ws", True) for m in (16, 4))
+    assert (many.every, many.cycles) == (16, 3 * 16 + 38)
+    assert (few.every, few.cycles) == (8, 3 * 8 + 26)  # 4 rows hide half of it
+
+
+def test_tpu_v1_hides_256_cycles() -> None:
+    """Of 256 rows and more, every cycle after the first fold but the drain multiplies."""
+    found = folds(gemm(1024, 2048, 2048), (256, 256), "ws", True)
+    assert (found.folds, found.every) == (64, 1024)
+    assert found.cycles == 63 * 1024 + 2 * 256 + 256 + 1024 - 2
+
+
+def traced(device: Device, product: Gemm, dataflow: Dataflow) -> Trace:
+    tiling = tile_product(product, device, order=dataflow)
+    trace = schedule(tiling, device, "bfloat16")
+    assert list(faults(trace)) == []
+    return trace
+
+
+@given(products, arrays, st.sampled_from(FLOWS), st.integers(1, 3), st.booleans())
+def test_the_trace_lasts_as_long_as_the_folds_of_the_busiest_array(
+    product: Gemm, array: tuple[int, int], dataflow: Dataflow, units: int, double: bool
+) -> None:
+    device = Device("x", "X", Systolic(array, dataflow, double), units)
+    trace = traced(device, product, dataflow)
+    found = folds(product, array, dataflow, double)
+    chain = found.folds // trace.tiling.tiles
+    assert trace.duration == found.cycles_of(trace.tiling.tiles_in_series * chain)
+    assert trace.duration == least_time(trace.tiling, device, "bfloat16")[0]
+    for unit in range(units):  # each array ends by itself
+        rows = np.flatnonzero(trace.unit == unit)
+        end = float(trace.end[rows].max()) if len(rows) else 0.0
+        assert end == found.cycles_of(len(rows))
+
+
+MANY = st.integers(1, 3000)
+GROWN = st.sampled_from([(1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 1)])
+
+
+@given(
+    MANY,
+    MANY,
+    MANY,
+    GROWN,
+    st.sampled_from([1, 2, 17, 256]),
+    st.sampled_from(FLOWS),
+    st.sampled_from(["tpu-v1", "tpu-v2", "tpu-v3", "tpu-v4", "tpu-v5e", "systolic-8"]),
+)
+def test_more_work_never_takes_an_array_less_time(
+    m: int, n: int, k: int, grown: tuple[int, int, int], by: int, dataflow: Dataflow, id: str
+) -> None:
+    device = read_device(id)
+    peaks = device.peaks or (("bfloat16", 1e11),)
+    bandwidth, clock = device.bandwidth or 1e11, device.clock or 1e9
+    device = replace(device, peaks=peaks, bandwidth=bandwidth, clock=clock)
+    more = Gemm("x", "product", m + by * grown[0], n + by * grown[1], k + by * grown[2])
+    pair = Products("pair", (gemm(m, n, k), more))
+    costs = price(Setup(pair, device, dtype=peaks[0][0], order=dataflow)).costs
+    less, larger = (cost.predicted_s or 0.0 for cost in costs)
+    assert 0 < less <= larger * (1 + 1e-12)
+
+
+def test_a_v5e_at_its_ridge() -> None:
+    """271 rows of 16384 × 4096 in bfloat16: 36.4 GFLOP at 197 TFLOP/s are 184.6 µs."""
+    shape = Products("list", (gemm(271, 16384, 4096),))
+    found = price(Setup(shape, read_device("tpu-v5e"), dtype="bfloat16")).costs[0]
+    assert found.predicted_s == pytest.approx(185e-6, rel=0.01)
+    assert found.limiter == "peak"
+
+
+def test_many_products_are_priced_as_one_by_one() -> None:
+    rng = np.random.default_rng(1)
+    sides = rng.integers(1, 5000, (200, 3)).tolist()
+    gemms = tuple(replace(gemm(*three), stack=1 + three[0] % 3) for three in sides)
+    tpu = read_device("tpu-v4")
+    together = price(Setup(Products("list", gemms), tpu, dtype="bfloat16"))
+    for one, cost in zip(gemms, together.costs, strict=True):
+        alone = tile_product(one, tpu, dtype="bfloat16")
+        assert cost.tiling == alone
+        cycles, clock = least_time(alone, tpu, "bfloat16")
+        assert clock == "steps"
+        fed = cost.bytes / 1.2e12
+        at_peak = one.flop / 275e12
+        assert cost.predicted_s == pytest.approx(max(cycles / 1.05e9, fed, at_peak))

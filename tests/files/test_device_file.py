@@ -182,7 +182,9 @@ def test_another_kind_takes_another_body_and_what_it_cannot_use_is_told() -> Non
     found = parse('like = "a100"\nkind = "cpu"\nblas_core = "Zen"\nsmem_kib = 64\n')
     assert found.body == Cpu("Zen")
     assert found.calibrations == ()
-    assert parse('like = "tpu-v1"\ndataflow = "os"\n').body == Systolic((256, 256), "os")
+    assert parse('like = "tpu-v1"\ndataflow = "os"\n').body == Systolic(
+        (256, 256), "os", double_buffered=True
+    )
     by_name = {figure.name: figure.value for figure in figures_of(found)}
     assert by_name["shared memory"] == 64
     again = parse_device(dump(found), "mine", WHERE)

@@ -101,7 +101,7 @@ def test_matrix_units_times_clock_is_the_peak(device: str) -> None:
 @pytest.mark.parametrize("device", ["tpu-v3", "tpu-v4", "tpu-v5e"])
 def test_arrays_times_clock_is_the_peak(device: str) -> None:
     found = read_device(device)
-    assert (found.kind, found.body) == ("systolic", Systolic((128, 128)))
+    assert (found.kind, found.body) == ("systolic", Systolic((128, 128), double_buffered=True))
     assert found.clock is not None
     assert found.units * 128 * 128 * 2 * found.clock == pytest.approx(
         found.peak("bfloat16"), rel=0.01
@@ -178,13 +178,17 @@ def test_unknown_device() -> None:
 
 def test_systolic_arrays() -> None:
     v1, v2 = read_device("tpu-v1"), read_device("tpu-v2")
-    assert (v1.body, v1.units, v1.unit) == (Systolic((256, 256), "ws"), 1, "array")
+    assert (v1.body, v1.units, v1.unit) == (
+        Systolic((256, 256), "ws", double_buffered=True),
+        1,
+        "array",
+    )
     assert (v2.array, v2.units) == ((128, 128), 2)
-    # 92 TOP/s are of 8-bit integers: no float peak is known, so time is counted in cycles.
-    assert v1.peaks == ()
+    assert v1.peaks == (("int8", 92e12),)  # it has no floating point
     assert v1.clock is not None
     assert round(256 * 256 * 2 * v1.clock / 1e12) == 92
     assert {d: v2.peak(d) for d in BYTES if v2.peak(d)} == {"bfloat16": 45e12}
+    assert read_device("tpu-v5e").peak("int8") == 2 * 197e12
     small = read_device("systolic-8")
     assert (small.array, small.units, small.peaks) == ((8, 8), 1, ())
 

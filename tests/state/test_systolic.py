@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mmviz.core.device.body import Systolic
+from mmviz.core.device.device import Device
 from mmviz.core.schedule.systolic import activity
 from mmviz.core.schedule.trace import Frame
 from mmviz.core.shapes.network import from_widths
@@ -24,6 +27,7 @@ from mmviz.state.picture.systolic import (
     UNUSED,
     WAITING,
     ArrayMoment,
+    around_of,
     at_work,
     fold_share,
     moment_of,
@@ -121,8 +125,15 @@ def test_the_moment_is_the_fold_the_trace_computes(
         if not rows:
             continue
         (row,) = rows
-        assert moment.cycle == frame.t - trace.start[row]
-        assert moment.nth == np.count_nonzero(trace.unit[: row + 1] == unit)
+        mine = np.flatnonzero(trace.unit == unit)
+        assert moment.cycle == frame.t - trace.start[mine[moment.nth - 1]]
+        holds = int(np.count_nonzero(mine <= row))
+        if not moment.folds.overlapped:
+            assert moment.nth == holds
+        else:  # what is loaded holds the array already, before its first element enters
+            assert holds - 1 <= moment.nth <= holds
+            assert (moment.loading is not None) == (order != "os" and moment.nth < holds)
+            continue
         # What the array works on lies in the trace's tile and terms of k.
         (tm, tn), now = trace.tiling.tile, places(moment) == NOW
         found = activity(moment.array, moment.dataflow, moment.gemm, moment.fold, moment.cycle)
@@ -229,3 +240,56 @@ def test_an_array_without_a_tile_says_so() -> None:
     assert str(sentence(moment)) == "array 1: no tile is left for it"
     assert (places(moment) == UNUSED).all()
     assert dict(shares(moment))[Text("over this fold")] == 0
+
+
+SMALL = Device("small", "Small", Systolic((3, 4), double_buffered=True), 2, ((3, 4),), k_step=3)
+few = st.integers(1, 9)
+
+
+@given(few, few, few, flows)
+@settings(max_examples=25)
+def test_folds_that_overlap_multiply_each_pair_once(m: int, n: int, k: int, order: str) -> None:
+    derived = derive(session(m, n, k, order, edited=SMALL))
+    trace, cells = derived.trace, picture_view(derived).cells()
+    assert trace is not None
+    assert cells is not None
+    done: Counter[tuple[int, int, int]] = Counter()
+    for unit in range(2):
+        looked = replace(derived.session, selection=Selection("unit", unit))
+        view = picture_view(derive(looked))
+        for t in range(int(trace.duration)):
+            moment = moment_of(view, trace.at(float(t)))
+            assert moment is not None
+            if moment.finished:
+                continue
+            now = around_of(moment, 0)
+            on = now.active
+            assert at_work(moment) == np.count_nonzero(on)
+            assert (now.a_k[on] == now.b_k[on]).all()
+            done.update(
+                zip(now.a_m[on].tolist(), now.b_n[on].tolist(), now.a_k[on].tolist(), strict=True)
+            )
+            states, found = places(moment, 3, 2, 2), numbers(moment, cells, 3, 2, 2)
+            for code in (LEFT, TOP, OUT, NOW):
+                assert np.isfinite(found.still[states == code]).all()
+            factors = cells.a[now.a_m, now.a_k] * cells.b[now.b_k, now.b_n]
+            if order != "os":
+                product = (found.still * found.moving)[2:5, 3:]
+                assert product[on] == pytest.approx(factors[on])
+    assert len(done) == m * n * k
+    assert set(done.values()) == {1}
+
+
+def test_the_next_weights_are_loaded_beside_the_work() -> None:
+    """8 rows on 3 × 4, two folds along k: the second's three rows of W come in the last 3 of 8."""
+    found = session(8, 4, 6, edited=replace(SMALL, units=1))
+    loaded = [round(3 * seen(found, t)[2].loaded) for t in range(3, 11)]
+    assert loaded == [0, 0, 0, 0, 0, 1, 2, 3]
+    said = str(sentence(seen(found, 9)[2]))
+    assert said.startswith("fold 1 of 2, cycle 10 of 24: ")
+    assert said.endswith(
+        "W sits still, X enters from the left; the next part of W is loaded beside it"
+    )
+    assert str(sentence(seen(found, 1e9)[2])) == "all 2 folds done in 24 cycles"
+    # The second fold's first row follows the first one's last without a gap.
+    assert [at_work(seen(found, t)[2]) for t in (10, 11, 12)] == [12, 12, 12]

@@ -117,11 +117,13 @@ class Systolic:
     """Systolic arrays, which count cycles and cut tiles to their own size.
 
     array: rows × columns of multipliers of one; dataflow: what sits still in it unless asked
-    otherwise.
+    otherwise. double_buffered: what will sit still next is loaded beside what does, and the next
+    fold follows the one before without a gap.
     """
 
     array: tuple[int, int]
     dataflow: Dataflow = "ws"
+    double_buffered: bool = False
 
     kind: ClassVar[BodyKind] = "systolic"
     # An array with work is not one whose multipliers all work: loading and filling idle some.

@@ -32,12 +32,13 @@ def term_time(tiling: Tiling, device: Device, dtype: str) -> tuple[float, int, C
     Time, terms, clock. Where the device has a peak for `dtype`: seconds for 1 term, 2·tm·tn over
     the unit's share of it; a lower bound, nothing reaches its peak. Where it has none: steps. A
     lane's step is one multiplication and addition, any other unit's moves its whole tile one k_step
-    on; an array's is a cycle, and k_step terms (or all there are) take a fold.
+    on; an array's is a cycle, and k_step terms (or all there are) take as long as from one fold to
+    the next.
     """
     cells = tiling.tile[0] * tiling.tile[1]
     peak, body = device.peak(dtype), device.body
     if isinstance(body, Systolic):
-        return float(tile_folds(tiling, device).cycles_per_fold), tiling.k_step, "steps"
+        return float(tile_folds(tiling, device).every), tiling.k_step, "steps"
     if peak is not None:
         return 2.0 * cells / (peak / device.units), 1, "s"
     match body:
@@ -148,10 +149,11 @@ def _drain(unit: Ints, last: float, end: Floats, resident: int) -> None:
 def tile_folds(tiling: Tiling, device: Device) -> Folds:
     """Folds of the whole product and cycles of each on one array of a systolic device."""
     dataflow = tiling.order.dataflow
-    if device.array is None or dataflow is None:
+    if not isinstance(device.body, Systolic) or dataflow is None:
         raise InputError(
             N_("{device} is no systolic array, or {order} no dataflow"),
             device=own(device.name),
             order=tiling.order.id,
         )
-    return folds(tiling.gemm, device.array, dataflow)
+    body = device.body
+    return folds(tiling.gemm, body.array, dataflow, body.double_buffered)

@@ -9,6 +9,7 @@ import numpy as np
 from mmviz.core.device.device import Device, Tile
 from mmviz.core.schedule.grid import tiles_of, waves_and_series
 from mmviz.core.schedule.orders import order_for
+from mmviz.core.schedule.systolic import strip
 from mmviz.core.schedule.tiling import Tiling, arrange
 from mmviz.core.shapes.columns import Shapes
 from mmviz.core.shapes.dtype import DEFAULT
@@ -69,10 +70,15 @@ def cut(
 
 
 def _arranged(whole: Cuts, device: Device) -> Cuts:
-    """As the order has it: `arrange`, one by one where each product has a tile of its own."""
+    """As the order has it: `arrange`, one by one where threads part each product their own way."""
     order = whole.order
     if not order.own_tile:
         return replace(whole, resident=np.ones_like(whole.resident)) if order.alone else whole
+    if device.array is not None and order.dataflow is not None:
+        m, n, k = whole.shapes.m, whole.shapes.n, whole.shapes.k
+        one = np.ones_like(whole.tm)
+        tm, tn, step = (one * side for side in strip(m, n, k, device.array, order.dataflow))
+        return replace(whole, tm=tm, tn=tn, k_step=step, resident=one)
     rows = [arrange(tiling, device) for tiling in whole.tilings()]
     columns = [(*t.tile, t.k_step, t.parts, t.resident) for t in rows]
     tm, tn, step, parts, resident = np.array(columns, dtype=np.int64).reshape(-1, 5).T

@@ -57,8 +57,8 @@ def model_of(device: Device, dtype: str) -> Model | Unknown:
             return _by_constants(device, body, dtype)
         case Gpu():
             return _by_waves(device, dtype)
-        case Systolic():
-            return _by_cycles(device, dtype)
+        case Systolic() as body:
+            return _by_cycles(device, body, dtype)
         case _:
             assert_never(device.body)
 
@@ -84,7 +84,7 @@ def _by_waves(device: Device, dtype: str) -> Model | Unknown:
     return by_waves(device, dtype, peak, bandwidth)
 
 
-def _by_cycles(device: Device, dtype: str) -> Model | Unknown:
+def _by_cycles(device: Device, body: Systolic, dtype: str) -> Model | Unknown:
     peak, bandwidth = device.peak(dtype), device.bandwidth
     if peak is None:
         return _no_peak(device, dtype)
@@ -92,7 +92,7 @@ def _by_cycles(device: Device, dtype: str) -> Model | Unknown:
         return Unknown(Text(N_("no bandwidth is known")))
     if device.clock is None:
         return Unknown(Text(N_("no clock is known")))
-    return ByCycles(device, dtype, peak, bandwidth, device.clock)
+    return ByCycles(device, body, dtype, peak, bandwidth, device.clock)
 
 
 def _no_peak(device: Device, dtype: str) -> Unknown:

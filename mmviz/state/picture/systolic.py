@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.core.device.body import Dataflow
 from mmviz.core.schedule.deal import tile_folds
-from mmviz.core.schedule.systolic import Array, Folds, activity, sides
+from mmviz.core.schedule.systolic import (
+    Activity,
+    Array,
+    Folds,
+    Within,
+    corner,
+    front,
+    load_cycles,
+    sides,
+    together,
+)
 from mmviz.core.schedule.trace import Frame
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.state.picture.matrices import Matrix, matrices
@@ -27,10 +37,12 @@ SLACK = 1e-6  # of a cycle: a position times a duration is rarely whole to the l
 class ArrayMoment:
     """One array (`unit`, of `arrays`) at one instant.
 
-    fold: as core counts them over the whole product, k innermost. nth, of: the same among this
-    array's own, from 1. cycle: from 0. finished: this array has computed all of its folds; fold and
-    cycle are then its last. duration: cycles of the whole product. turned: the rest of the picture
-    is drawn as W·X.
+    fold: as core counts them over the whole product, k innermost; where folds overlap, the youngest
+    whose elements enter. nth, of: the same among this array's own, from 1. cycle: of this fold,
+    from 0. finished: this array has computed all of its folds; fold and cycle are then its last.
+    duration: cycles of the whole product. older: folds whose last elements are still in the array,
+    the youngest first; loading: the one that is loaded into the second places meanwhile, None where
+    there is none. turned: the rest of the picture is drawn as W·X.
     """
 
     gemm: Gemm
@@ -46,6 +58,19 @@ class ArrayMoment:
     finished: bool
     duration: int
     turned: bool
+    older: tuple[Within, ...] = ()
+    loading: Within | None = None
+
+    @property
+    def within(self) -> tuple[Within, ...]:
+        """The folds in the array, the youngest first."""
+        return (Within(self.fold, self.cycle), *self.older)
+
+    @property
+    def loaded(self) -> float:
+        """How much of what will sit still next stands in the second places, 0 … 1."""
+        rows = self.array[0]
+        return min(self.loading.cycle + 1, rows) / rows if self.loading is not None else 0.0
 
     @property
     def load(self) -> int:
@@ -67,11 +92,7 @@ class ArrayMoment:
     @property
     def corner(self) -> tuple[int, int]:
         """Where this fold begins along the sides that lie on the array's rows and columns."""
-        if self.dataflow == "os":
-            down, across = divmod(self.fold, self.folds.across)
-        else:
-            across, down = divmod(self.fold, self.folds.down)
-        return down * self.array[0], across * self.array[1]
+        return corner(self.folds, self.array, self.dataflow, self.fold)
 
     @property
     def multipliers(self) -> int:
@@ -99,13 +120,26 @@ def moment_of(view: PictureView, frame: Frame) -> ArrayMoment | None:
         return None
     found = tile_folds(tiling, device)
     unit = (unit_of(frame.trace, selection) if selection is not None else None) or 0
-    chain = found.folds // tiling.tiles
+    chain, slice_tiles = tiling.k_steps, tiling.tiles_m * tiling.tiles_n
     of = max(0, -(-(tiling.tiles - unit) // tiling.units)) * chain
-    nth, cycle = divmod(int(frame.t + SLACK), found.cycles_per_fold)
-    finished = nth >= of
-    if finished:
-        nth, cycle = max(of - 1, 0), found.cycles_per_fold - 1
-    tile = nth // chain * tiling.units + unit
+    now = int(frame.t + SLACK)
+    finished = now >= found.cycles_of(of)
+    # Where folds overlap, the first elements of one enter once what sits still is loaded.
+    early = load_cycles(device.array, dataflow) if found.overlapped else 0
+    nth = min(max(now - early, 0) // found.every, max(of - 1, 0))
+
+    def fold(nth: int) -> int:
+        tile = nth // chain * tiling.units + unit
+        return min(tile, tiling.tiles - 1) % slice_tiles * chain + nth % chain
+
+    cycle = found.cycles_per_fold - 1 if finished else now - nth * found.every
+    older: list[Within] = []
+    for before in range(nth - 1, -1, -1):
+        since = now - before * found.every
+        if finished or since >= found.cycles_per_fold:
+            break
+        older.append(Within(fold(before), since))
+    loads = dataflow != "os" and not finished and nth + 1 < of and cycle >= found.every
     return ArrayMoment(
         gemm=tiling.gemm,
         array=device.array,
@@ -113,14 +147,22 @@ def moment_of(view: PictureView, frame: Frame) -> ArrayMoment | None:
         folds=found,
         unit=unit,
         arrays=tiling.units,
-        fold=min(tile, tiling.tiles - 1) * chain + nth % chain,
+        fold=fold(nth),
         nth=nth + 1,
         of=of,
         cycle=cycle,
         finished=finished,
         duration=round(frame.trace.duration),
         turned=view.turned,
+        older=tuple(older),
+        loading=Within(fold(nth + 1), cycle - found.every) if loads else None,
     )
+
+
+def around_of(moment: ArrayMoment, ahead: int) -> Activity:
+    """What every multiplier does, with so many places more at the left and above."""
+    moments, loading = moment.within, moment.loading
+    return together(moment.array, moment.dataflow, moment.gemm, moments, loading, ahead)
 
 
 def places(moment: ArrayMoment, left: int = 0, above: int = 0, below: int = 0) -> NDArray[np.uint8]:
@@ -130,7 +172,7 @@ def places(moment: ArrayMoment, left: int = 0, above: int = 0, below: int = 0) -
     """
     rows, columns = moment.array
     ahead = max(left, above)
-    around = activity(moment.array, moment.dataflow, moment.gemm, moment.fold, moment.cycle, ahead)
+    around = around_of(moment, ahead)
     found = np.zeros((above + rows + below, left + columns), np.uint8)
     inside = found[above : above + rows, left:]
     inside[:] = _inside(moment, around.active[ahead:, ahead:])
@@ -146,12 +188,26 @@ def places(moment: ArrayMoment, left: int = 0, above: int = 0, below: int = 0) -
 
 def _inside(moment: ArrayMoment, active: NDArray[np.bool_]) -> NDArray[np.uint8]:
     """UNUSED, WAITING, HOLDS, NOW or DONE for every multiplier [R × C]."""
+    if moment.finished:
+        filled_r, filled_c = moment.filled if moment.of else (0, 0)
+        r, c = np.arange(moment.array[0])[:, None], np.arange(moment.array[1])[None, :]
+        used = (r < filled_r) & (c < filled_c)
+        return np.where(used, DONE, UNUSED).astype(np.uint8)
+    state = _of_fold(moment)
+    reached = front(moment.array, moment.dataflow, moment.cycle)
+    for one in moment.older:
+        behind = _of_fold(replace(moment, fold=one.fold, cycle=one.cycle))
+        state = np.where(reached, state, behind)
+        reached = reached | front(moment.array, moment.dataflow, one.cycle)
+    return np.where(active, NOW, state).astype(np.uint8)
+
+
+def _of_fold(moment: ArrayMoment) -> NDArray[np.int_]:
+    """The same of its youngest fold as if no other one were there, but for NOW."""
     rows, columns = moment.array
     filled_r, filled_c = moment.filled if moment.of else (0, 0)
     r, c = np.arange(rows)[:, None], np.arange(columns)[None, :]
     used = (r < filled_r) & (c < filled_c)
-    if moment.finished:
-        return np.where(used, DONE, UNUSED).astype(np.uint8)
     still = WAITING if moment.dataflow == "os" else HOLDS
     here = used & (moment.cycle >= moment.load)
     if still == HOLDS:
@@ -161,8 +217,7 @@ def _inside(moment: ArrayMoment, active: NDArray[np.bool_]) -> NDArray[np.uint8]
     state = np.where(used, WAITING, UNUSED)
     state = np.where(here, still, state)
     past = used & (moment.cycle - moment.load - r - c >= moment.through)
-    state = np.where(past, DONE, state)
-    return np.where(active, NOW, state).astype(np.uint8)
+    return np.where(past, DONE, state)
 
 
 def leaving(moment: ArrayMoment, below: int) -> NDArray[np.int32]:
@@ -171,6 +226,19 @@ def leaving(moment: ArrayMoment, below: int) -> NDArray[np.int32]:
     A sum leaves its column one cycle after the lowest row has added to it; rows without a term of
     k pass it on. What grows in place leaves after the fold, which the count leaves out.
     """
+    found = np.full((below, moment.array[1]), -1, np.int32)
+    for one in seen_by_each(moment):
+        found = np.where(found < 0, leaving_in(one, below), found)
+    return found
+
+
+def seen_by_each(moment: ArrayMoment) -> tuple[ArrayMoment, ...]:
+    """The moment as each fold in the array sees it, the youngest first."""
+    return tuple(replace(moment, fold=one.fold, cycle=one.cycle) for one in moment.within)
+
+
+def leaving_in(moment: ArrayMoment, below: int) -> NDArray[np.int32]:
+    """`leaving`, of the youngest fold alone."""
     rows, columns = moment.array
     if moment.dataflow == "os":
         return np.full((below, columns), -1, np.int32)
@@ -186,17 +254,18 @@ def at_work(moment: ArrayMoment) -> int:
 
 
 def fold_share(moment: ArrayMoment) -> float:
-    """Share of its multipliers' cycles that this fold uses, 0 … 1."""
+    """Share of its multipliers' cycles that this fold uses, 0 … 1; up to the next one, if any."""
     rows, columns = moment.filled
     used = rows * columns * moment.through
-    return used / (moment.multipliers * moment.folds.cycles_per_fold)
+    lasts = moment.folds.every if moment.of > 1 else moment.folds.cycles_per_fold
+    return used / (moment.multipliers * lasts)
 
 
 def product_share(moment: ArrayMoment) -> float:
     """The same over all folds and arrays, those that wait for the last one included."""
     gemm = moment.gemm
     could = moment.multipliers * moment.arrays * moment.duration
-    return gemm.m * gemm.n * gemm.k / could
+    return gemm.stack * gemm.m * gemm.n * gemm.k / could
 
 
 def summed(moment: ArrayMoment, m: int, n: int, cycle: int) -> int:
@@ -224,18 +293,25 @@ def sentence(moment: ArrayMoment) -> Text:
 def _happens(moment: ArrayMoment) -> Text:
     if not moment.of:
         return Text(N_("no tile is left for it"))
-    cycles = moment.folds.cycles_per_fold
-    if moment.finished:
+    cycle, cycles = moment.cycle, moment.folds.cycles_per_fold
+    all_done = P_(
+        "all {n:group} fold of {cycles:group} cycles done",
+        "all {n:group} folds of {cycles:group} cycles done",
+    )
+    if moment.folds.overlapped:  # a cycle belongs to several, so that all of them are counted
+        cycle += (moment.nth - 1) * moment.folds.every
+        cycles = moment.folds.cycles_of(moment.of)
         all_done = P_(
-            "all {n:group} fold of {cycles:group} cycles done",
-            "all {n:group} folds of {cycles:group} cycles done",
+            "all {n:group} fold done in {cycles:group} cycles",
+            "all {n:group} folds done in {cycles:group} cycles",
         )
+    if moment.finished:
         return Text(all_done, n=moment.of, cycles=cycles)
     where = Text(
         N_("fold {nth:group} of {of:group}, cycle {cycle:group} of {cycles:group}"),
         nth=moment.nth,
         of=moment.of,
-        cycle=moment.cycle + 1,
+        cycle=cycle + 1,
         cycles=cycles,
     )
     names = {place: matrix.name for place, matrix in moment.roles}
@@ -264,6 +340,11 @@ def _happens(moment: ArrayMoment) -> Text:
         "{where}: {busy}; {still} sits still, {left} enters from the left, each row a cycle later "
         "than the one above"
     )
+    if moment.loading is not None:
+        moves = N_(
+            "{where}: {busy}; {still} sits still, {left} enters from the left; the next part of "
+            "{still} is loaded beside it"
+        )
     return Text(moves, where=where, busy=busy, **names)
 
 

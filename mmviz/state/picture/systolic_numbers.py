@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz.core.schedule.systolic import Indices, activity
+from mmviz.core.schedule.systolic import Indices, front
 from mmviz.state.picture.cells import Cells
-from mmviz.state.picture.systolic import ArrayMoment, leaving
+from mmviz.state.picture.systolic import ArrayMoment, around_of, leaving_in, seen_by_each
 
 Numbers = NDArray[np.float64]
 
@@ -32,7 +32,7 @@ def numbers(
     """The operands and sums of this cycle, for as much around the array as asked."""
     rows, columns = moment.array
     ahead = max(left, above)
-    around = activity(moment.array, moment.dataflow, moment.gemm, moment.fold, moment.cycle, ahead)
+    around = around_of(moment, ahead)
     a = _pick(cells.a, around.a_m, around.a_k)
     b = _pick(cells.b, around.b_k, around.b_n)
     flowing, other = (b, a) if moment.dataflow == "is" else (a, b)
@@ -57,7 +57,15 @@ def _pick(matrix: Numbers, row: Indices, column: Indices) -> Numbers:
 
 
 def _grown(moment: ArrayMoment, cells: Cells) -> Numbers:
-    """The sums so far that grow in place [R × C]."""
+    """The sums so far that grow in place [R × C], of the youngest fold that has reached a place."""
+    found = np.full(moment.array, np.nan)
+    for one in reversed(seen_by_each(moment)):
+        reached = front(one.array, one.dataflow, one.cycle)
+        found = np.where(reached, _grown_of(one, cells), found)
+    return found
+
+
+def _grown_of(moment: ArrayMoment, cells: Cells) -> Numbers:
     found = np.full(moment.array, np.nan)
     (filled_r, filled_c), (top, left) = moment.filled, moment.corner
     for r in range(filled_r):
@@ -69,12 +77,13 @@ def _grown(moment: ArrayMoment, cells: Cells) -> Numbers:
 
 
 def _left(moment: ArrayMoment, cells: Cells, below: int) -> Numbers:
-    """The sums of this fold's terms of k that have left [below × C]."""
-    t = leaving(moment, below)
-    top, left = moment.corner
-    terms = slice(top, top + moment.array[0])
-    found = np.full(t.shape, np.nan)
-    for j, c in zip(*np.nonzero(t >= 0), strict=True):
-        m, n = (t[j, c], left + c) if moment.dataflow == "ws" else (left + c, t[j, c])
-        found[j, c] = cells.a[m, terms] @ cells.b[terms, n]
+    """The sums of a fold's terms of k that have left [below × C]."""
+    found = np.full((below, moment.array[1]), np.nan)
+    for one in seen_by_each(moment):
+        t = leaving_in(one, below)
+        top, left = one.corner
+        terms = slice(top, top + one.array[0])
+        for j, c in zip(*np.nonzero((t >= 0) & np.isnan(found)), strict=True):
+            m, n = (t[j, c], left + c) if one.dataflow == "ws" else (left + c, t[j, c])
+            found[j, c] = cells.a[m, terms] @ cells.b[terms, n]
     return found

@@ -36,6 +36,7 @@ from mmviz.ui.picture.systolic_words import paint_words
 
 LINED = 5.0  # pixels a multiplier from which each has an outline of its own
 TWO_NUMBERS = 33.0  # pixels from which there is room for a second number
+LOADED = 6.0  # pixels of width of the bar that shows what is loaded beside the work
 WIDE_NUMBER, SIGNED = 38.0, 48.0  # and for one with its leading zero, and with a sign before it
 
 
@@ -113,6 +114,16 @@ def _paint_multipliers(
     painter.setPen(QPen(QColor(theme.muted), 1.0))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(inner.adjusted(-1, -1, 1, 1))
+    if moment.folds.overlapped and moment.dataflow != "os":
+        _paint_loaded(painter, theme, moment, inner)
+
+
+def _paint_loaded(painter: QPainter, theme: Theme, moment: ArrayMoment, inner: QRectF) -> None:
+    """Beside the right edge, how far down the second places hold what will sit still next."""
+    bar = QRectF(inner.right() + 3, inner.y(), LOADED, inner.height())
+    painter.fillRect(bar, QColor(theme.panel))
+    bar.setHeight(inner.height() * moment.loaded)
+    painter.fillRect(bar, tint(theme, dict(moment.roles)["still"])[0])
 
 
 def _paint_front(painter: QPainter, theme: Theme, moment: ArrayMoment, layout: ArrayLayout) -> None:

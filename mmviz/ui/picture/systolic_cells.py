@@ -34,10 +34,11 @@ def _cell_state(scene: Scene, moment: ArrayMoment, rows: list[int], m: int, n: i
     for row in rows:
         one = np.array([row])
         k0, k1 = (int(side[0]) for side in trace.k_range(one))
-        if scene.frame.t >= trace.ends.of(one)[0]:
+        since = scene.frame.t - trace.starts.of(one)[0]
+        if since >= moment.folds.cycles_per_fold:
             terms = k1
             continue
-        count = summed(moment, m, n, int(np.floor(scene.frame.t - trace.starts.of(one)[0] + SLACK)))
+        count = summed(moment, m, n, int(np.floor(since + SLACK)))
         if count > 0:
             terms = min(k0 + count, k1)
         if 0 < count <= k1 - k0:

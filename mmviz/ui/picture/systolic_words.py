@@ -77,12 +77,15 @@ def _paint_legend(
         else (Text(N_("holds {matrix}, not at work"), matrix=still.name), tint(theme, still)[1])
     )
     no_part = QBrush(QColor(theme.muted), Qt.BrushStyle.BDiagPattern)
-    entries = (
+    entries: tuple[tuple[Text, QBrush], ...] = (
         (Text(now), QBrush(QColor(theme.now))),
         (held[0], QBrush(held[1])),
         (Text(N_("done in this fold")), QBrush(QColor(theme.order[1]))),
         (Text(N_("no part in this fold")), no_part),
     )
+    if moment.folds.overlapped and moment.dataflow != "os":
+        loaded = Text(N_("part of {matrix} loaded for the next fold"), matrix=still.name)
+        entries = (*entries, (loaded, QBrush(tint(theme, still)[0])))
     for text, brush in entries:
         if y + LINE > area.bottom() + 2:
             return
