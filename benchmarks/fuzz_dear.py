@@ -129,12 +129,16 @@ _HEAD = (
 
 
 def _catalogue(n: int) -> Iterator[tuple[str, bytes]]:
-    head = 0x950412DE.to_bytes(4, "little") + b"\0" * 4
-    count = (n // 2 - 100) // 16
-    numbers = (count, 28, 28 + 8 * count, 0, 0)
-    table = ((n // 2).to_bytes(4, "little") + (n // 2).to_bytes(4, "little")) * 2 * count
-    whole = head + b"".join(x.to_bytes(4, "little") for x in numbers) + table
-    yield "texts that overlap", whole + b"x" * (n - len(whole))
+    one = b'msgid "%d"\nmsgstr "x"\n'
+    yield "texts", b"".join(one % i for i in range(n // 28))
+    yield "one text of lines", b'msgid "a"\n' + b'""\n' * (n // 4) + b'msgstr "x"\n'
+    yield "escapes", b'msgid "a"\nmsgstr "' + b"\\n" * (n // 2 - 20) + b'"\n'
+    yield "an open text", b'msgid "' + b'\\"' * (n // 2 - 9)
+    yield "comments", b"#\n" * (n // 2)
+    rule = b'msgid ""\nmsgstr "Plural-Forms: nplurals=2; plural=%s;"\n'
+    yield "a rule of plurals", rule % (b"(" * 900)
+    yield "heads", (rule % b"n").ljust(70) * (n // 71)
+    yield "spaces", b"msgid" + b" " * (n - 9) + b"x"
 
 
 def _ini(n: int) -> Iterator[tuple[str, bytes]]:

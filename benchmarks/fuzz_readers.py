@@ -8,7 +8,6 @@ from __future__ import annotations
 import functools
 import math
 import os
-import struct
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -268,7 +267,7 @@ def planned() -> Made:
 
 def catalogue() -> Made:
     def read(data: bytes) -> None:
-        file = _home / "languages" / "xx" / "LC_MESSAGES" / "mmviz.mo"
+        file = _home / "languages" / "xx.po"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(data)
         words = speak("xx", (_home / "languages",))
@@ -277,27 +276,24 @@ def catalogue() -> Made:
     return _refusing(read), (_CATALOGUE,)
 
 
-def _machine_object(texts: dict[str, str]) -> bytes:
-    """A compiled catalogue, as GNU gettext lays it out."""
-    ids, strings, places = b"", b"", []
-    for one, other in sorted(texts.items()):
-        places.append((len(one.encode()), len(ids), len(other.encode()), len(strings)))
-        ids += one.encode() + b"\0"
-        strings += other.encode() + b"\0"
-    head = 28 + 16 * len(places)
-    keys = [x for n, at, _, _ in places for x in (n, head + at)]
-    values = [x for _, _, n, at in places for x in (n, head + len(ids) + at)]
-    first = (0x950412DE, 0, len(places), 28, 28 + 8 * len(places), 0, 0)
-    return struct.pack(f"<{7 + len(keys) + len(values)}I", *first, *keys, *values) + ids + strings
+_CATALOGUE = rb"""
+msgid ""
+msgstr "Content-Type: text/plain; charset=UTF-8\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\n"
 
+#, fuzzy
+msgid "paused"
+msgstr "ruht"
 
-_CATALOGUE = _machine_object(
-    {
-        "": "Content-Type: text/plain; charset=UTF-8\nPlural-Forms: nplurals=2; plural=(n != 1);\n",
-        "{n:group} step\0{n:group} steps": "{n:group} Schritt\0{n:group} Schritte",
-        "stopped": "angehalten",
-    }
-)
+msgid "{n:group} step"
+msgid_plural "{n:group} steps"
+msgstr[0] "{n:group} Schritt"
+msgstr[1] "{n:group} Schritte"
+
+#: mmviz/words/live.py
+msgid "stopped"
+msgstr "ange\"halten\""
+"""
 
 
 def other_settings() -> Made:

@@ -102,13 +102,13 @@ def joined(parts: Sequence[Text], by: str = "dots") -> Text:
 
 JOINS: Mapping[str, str] = {
     "dots": " · ",
-    "commas": ", ",
-    "semicolons": "; ",
+    "commas": N_(", "),
+    "semicolons": N_("; "),
     "lines": "\n",
     "words": " ",
     "run": "",
 }
-"""How a tuple of Texts is joined, by the name its placeholder gives."""
+"""How a tuple of Texts is joined, by the name its placeholder gives; marked: in its language."""
 
 FORMATS: Mapping[str, Callable[[Any], str]] = {
     "group": units.group,
@@ -174,7 +174,7 @@ def _filled(said: str, values: Mapping[str, Any], translate: Translate) -> str:
     return "".join(found)
 
 
-_ERRORS = {"plus_minus": ("", ""), "beside": (" ", ", ")}
+_ERRORS = {"plus_minus": ("", ""), "beside": (" ", JOINS["commas"])}
 """How an error looks alone, and straight after the figure that is off by it: what parts the two."""
 
 _FORMATTER = string.Formatter()
@@ -195,7 +195,9 @@ def _said(value: Any, spec: str, translate: Translate) -> str:
     if spec in _ERRORS:
         before, comma = _ERRORS[spec]
         known = value is not None and not math.isnan(value)
-        return before + units.plus_minus(value) if known else comma + translate(NO_ERROR, "", 1)
+        if known:
+            return before + units.plus_minus(value)
+        return (comma and translate(comma, "", 1)) + translate(NO_ERROR, "", 1)
     if value is None:
         return translate(NO_DATA, "", 1)
     if isinstance(value, Text):
@@ -204,7 +206,8 @@ def _said(value: Any, spec: str, translate: Translate) -> str:
             return said[:1].upper() + said[1:]
         return said.lower() if spec == "small" else said
     if spec in JOINS:
-        return JOINS[spec].join([_said(part, "", translate) for part in value])
+        by = JOINS[spec] and translate(JOINS[spec], "", 1)
+        return by.join([_said(part, "", translate) for part in value])
     if not spec and type(value) is int:  # `d` for what is no amount: a code, part of a command
         spec = "group"
     found = FORMATS.get(spec)

@@ -391,9 +391,9 @@ def esperanto() -> str:
     made.add("Network", "Reto")
     made.add("list the networks that come with mmviz", "listigi la retojn de mmviz")
     made.add("unknown device {device!r:.60}; {known}", "nekonata aparato {device!r:.60}")
-    path = user_data_path("mmviz", appauthor=False) / "languages" / "eo" / "LC_MESSAGES"
+    path = user_data_path("mmviz", appauthor=False) / "languages"
     path.mkdir(parents=True)
-    (path / "mmviz.mo").write_bytes(catalogues.compiled(made))
+    (path / "eo.po").write_text(catalogues.text_of(made), encoding="utf-8")
     return "eo"
 
 

@@ -2,7 +2,8 @@
 
 Each module adds its parser and returns an exit code; errors end here, and are put into words here.
 May import all rooms; must not compute: what a figure is, is found below. `options.words` says
-every Text in the language of this run (`--language`, MMVIZ_LANGUAGE, else the system's).
+every Text in the language of this run (`--language`, MMVIZ_LANGUAGE, what was chosen in the
+window, else the system's).
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from mmviz.cli.complain import complain
 from mmviz.cli.parser import Parser
 from mmviz.cli.stopping import UnheardError, stopped
 from mmviz.errors import InputError, MmvizError
+from mmviz.files import settings
 from mmviz.files.networks import UNKNOWN, find, preset_ids
 from mmviz.text import N_, Text
 from mmviz.words.speech import ENGLISH, Words, asked, languages, speak
@@ -143,17 +145,19 @@ def _give_up_stdout() -> None:
 
 
 def _language(arguments: Sequence[str]) -> tuple[Words, list[str]]:
-    """The language of this run, and the arguments without it: it may stand anywhere among them."""
+    """The language of this run, and the arguments without it: it may stand anywhere among them,
+    and in short, `--lang`, before them.
+    """
     rest = list(arguments)
     for i, word in enumerate(rest):
         name, equals, language = word.partition("=")
-        if name == "--language":
+        if name == "--language" or (name == "--lang" and i == 0):
             if not equals and i + 1 == len(rest):
                 raise InputError(N_("argument {name}: expected one argument"), name=name)
             language = language if equals else rest.pop(i + 1)
             del rest[i]
             return speak(language), rest
-    return asked(os.environ), rest
+    return asked(os.environ, settings.language()), rest
 
 
 def _dispatch(arguments: Sequence[str], words: Words) -> int:
@@ -213,7 +217,7 @@ def _parser(words: Words) -> Parser:
         help=N_("show program's version number and exit"),
     )
     parser.add_argument(
-        "--language",
+        *("--language", "--lang"),
         metavar=N_("LANGUAGE"),
         help=Text(N_("of all that is said, one of {known}"), known=", ".join(languages())),
     )

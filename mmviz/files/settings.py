@@ -3,6 +3,7 @@
 version = 1
 window = "4711-0123abcd"     # which one wrote the session
 theme = "system"             # or "dark", "light"
+language = "auto"            # as the system says, or the id of a catalogue: "en", "zh_CN"
 large_type = false
 reduced_motion = false       # optional: without it, as the system says
 speed = 1.0
@@ -34,6 +35,7 @@ from __future__ import annotations
 
 import configparser
 import os
+import re
 from pathlib import Path
 from typing import Any, Literal
 
@@ -48,6 +50,9 @@ from mmviz.text import N_, Text
 VERSION = 1
 MAX_PLAIN = 4_000_000  # bytes beside what is packed
 MAX_BYTES = networks.MAX_NETWORK + MAX_PLAIN  # whatever is edited fits
+MAX_HEAD = 65_536  # bytes in which the language is looked for
+_BEFORE_TABLES = re.compile(r"^\[", re.MULTILINE)
+_CHOSEN = re.compile(r'^language = "([\w-]{1,40})"\r?$', re.MULTILINE)
 MOST_ASIDE = 9  # files that were not understood; then the oldest makes room
 ThemeChoice = Literal["system", "dark", "light"]
 
@@ -182,11 +187,13 @@ _PARTS: dict[str, type[msgspec.Struct]] = {
 
 
 class Look(msgspec.Struct, frozen=True):
-    """reduced_motion None: as the system says. layouts (by workspace) and geometry: texts only the
+    """language: "auto" or an id, whether there is such a catalogue or not. reduced_motion None: as
+    the system says. layouts (by workspace) and geometry: texts only the
     window understands.
     """
 
     theme: ThemeChoice = "system"
+    language: str = "auto"
     large_type: bool = False
     reduced_motion: bool | None = None
     speed: float = 1.0
@@ -215,6 +222,20 @@ class Stored(Look, frozen=True):
 def place() -> Path:
     """Where the settings of this user are, whether they are there or not."""
     return folders.config() / "settings.toml"
+
+
+def language(path: Path | None = None) -> str:
+    """The language that was chosen, "auto" where none was or the settings cannot be read.
+
+    Looked up by every command: only what stands before the first table is read, which is short.
+    """
+    try:
+        with (path or place()).open("rb") as file:
+            head = file.read(MAX_HEAD).decode("utf-8", "replace")
+    except (OSError, ValueError):
+        return "auto"
+    found = _CHOSEN.search(_BEFORE_TABLES.split(head, 1)[0])
+    return found[1] if found else "auto"
 
 
 def read(path: Path, left_out: list[str] | None = None) -> Stored | None:

@@ -67,6 +67,14 @@ _XVFB = {"xvfb-run": "xvfb", "xauth": "xauth"}  # the first calls the second, a 
 
 NO_DISPLAY = Text(N_("there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)"))
 
+# Language -> as fontconfig names it, and a small package with a font that has all its signs.
+_SCRIPTS = {
+    "zh_CN": ("zh-cn", "fonts-wqy-microhei"),
+    "zh_TW": ("zh-tw", "fonts-wqy-microhei"),
+    "ja": ("ja", "fonts-vlgothic"),
+    "ko": ("ko", "fonts-nanum"),
+}
+
 WINDOW = N_("the window cannot open: {reasons}")
 
 
@@ -146,19 +154,26 @@ def _remedy(findings: Findings, tools: Tools) -> Text:
             N_("install what holds {names}"),
             _listed([name for name in findings.libraries if name not in _PACKAGES]),
         ),
-        NOTHING
-        if tools.apt
-        else _about(N_("install what Debian calls {names}"), _listed(packages)),
+        _installing(packages, tools) if packages and not tools.apt else NOTHING,
     ]
     said = joined(steps, "commas")
-    if packages and tools.apt:
-        apt = _APT if tools.root else f"sudo {_APT}"
-        # A fresh container has no package lists: without the update nothing would be found.
-        command = f"{apt} update && {apt} install -y {' '.join(packages)}"
-        if not said:
-            return Text(N_("run: {command}"), command=command)
-        return Text(N_("{steps}, after: {command}"), steps=said, command=command)
-    return said
+    if not packages or not tools.apt:
+        return said
+    if not said:
+        return _installing(packages, tools)
+    return Text(N_("{steps}, after: {command}"), steps=said, command=_command(packages, tools))
+
+
+def _installing(packages: Sequence[str], tools: Tools) -> Text:
+    if not tools.apt:
+        return _about(N_("install what Debian calls {names}"), _listed(packages))
+    return Text(N_("run: {command}"), command=_command(packages, tools))
+
+
+def _command(packages: Sequence[str], tools: Tools) -> str:
+    apt = _APT if tools.root else f"sudo {_APT}"
+    # A fresh container has no package lists: without the update nothing would be found.
+    return f"{apt} update && {apt} install -y {' '.join(packages)}"
 
 
 def packages_for(findings: Findings, tools: Tools) -> tuple[str, ...]:
@@ -169,6 +184,26 @@ def packages_for(findings: Findings, tools: Tools) -> tuple[str, ...]:
     if findings.display and not tools.xvfb:
         packages.update(_XVFB.values())
     return tuple(sorted(packages))
+
+
+def font_package(language: str) -> str:
+    """The Debian package with a font for this language, "" where there is a font here."""
+    if language not in _SCRIPTS or not sys.platform.startswith("linux"):
+        return ""  # Windows and macOS bring their own
+    name, package = _SCRIPTS[language]
+    return "" if probes.has_font(name) else package
+
+
+def lacking_font(language: str) -> Text:
+    """Why a window cannot speak this language here, with the command that lets it; NOTHING where
+    it can.
+    """
+    package = font_package(language)
+    if not package:
+        return NOTHING
+    said = N_("no font here has the signs of {language}: {remedy}")
+    remedy = _installing((package,), tools_here())
+    return Text(said, language=language, remedy=remedy)
 
 
 def platforms(env: Mapping[str, str]) -> tuple[str, ...]:

@@ -74,8 +74,10 @@ def wayland_refusal(env: Mapping[str, str]) -> Text:
     return NOTHING
 
 
-def has_font() -> bool:
-    """Whether fontconfig, where Qt looks for its fonts, knows any scalable one."""
+def has_font(language: str = "") -> bool:
+    """Whether fontconfig, where Qt looks for its fonts, knows any scalable one; with a language as
+    it names them ("zh-cn") one that has its signs.
+    """
     try:
         fontconfig = ctypes.CDLL("libfontconfig.so.1")
     except OSError:
@@ -86,6 +88,7 @@ def has_font() -> bool:
     fontconfig.FcFontList.argtypes = [ctypes.c_void_p] * 3
     properties = fontconfig.FcObjectSetCreate()
     fontconfig.FcObjectSetAdd(properties, b"family")
-    fonts = fontconfig.FcFontList(None, fontconfig.FcNameParse(b":scalable=true"), properties)
+    wanted = ":scalable=true" + (f":lang={language}" if language else "")
+    fonts = fontconfig.FcFontList(None, fontconfig.FcNameParse(wanted.encode()), properties)
     # struct FcFontSet begins with the int nfont; its few bytes live as long as the process
     return bool(fonts) and ctypes.c_int.from_address(fonts).value > 0

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import gettext
-import io
 import locale
 import os
-import struct
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,14 +13,15 @@ from pathlib import Path
 
 from mmviz.errors import InputError
 from mmviz.files.folders import data as data_folder
-from mmviz.files.toml import read_bounded
 from mmviz.text import N_, Text, Translate, render, source, visible
+from mmviz.words import catalogue
 
 CATALOGUES = Path(__file__).with_name("catalogues")
-DOMAIN = "mmviz"
-MAX_BYTES = 4_000_000
 SOURCE = "en"  # the msgids themselves
+AUTO = "auto"  # as the system says
 VARIABLE = "MMVIZ_LANGUAGE"
+NAME = N_("English")
+"""What a language calls itself: the translation of this word is the language's own name."""
 _SYSTEM = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")  # as gettext asks them
 
 
@@ -47,56 +45,51 @@ def folders() -> tuple[Path, ...]:
 
 
 def speak(language: str, places: Sequence[Path] = ()) -> Words:
-    """The words of a language by its id ("en", "zh"): `folder/ID/LC_MESSAGES/mmviz.mo`.
+    """The words of a language by its id ("en", "zh_CN"): `folder/ID.po`.
 
-    places: folders, else `folders()`. Raises InputError where none of them has its catalogue.
+    Its region may be left out where one alone is known ("zh"). places: folders, else `folders()`.
+    Raises InputError where none of them has its catalogue.
     """
-    if language == SOURCE:
-        return ENGLISH
     places = places or folders()
-    paths = (place / language / "LC_MESSAGES" / f"{DOMAIN}.mo" for place in places)
-    plain = language.replace("_", "").isalnum()  # no path
-    found = next((path for path in paths if plain and os.path.isfile(path)), None)
-    if found is None:
-        known = ", ".join(languages(places))
+    known = languages(places)
+    named = _named(language, known)
+    if named is None:
         raise InputError(
             N_("unknown language {language!r:.40}; known are {known}"),
             language=language,
-            known=known,
+            known=", ".join(known),
         )
-    try:
-        data = read_bounded(found, MAX_BYTES)
-        _check_lengths(data)
-        return Words(language, _translator(gettext.GNUTranslations(io.BytesIO(data))))
-    except InputError:
-        raise
-    except Exception as error:  # gettext trusts its files: whatever breaks in it, the file is wrong
-        raise InputError(
-            N_("cannot read {path}: {reason}"), path=str(found), reason=str(error)[:200]
-        ) from None
+    if named == SOURCE:
+        return ENGLISH
+    paths = (place / f"{named}.po" for place in places)
+    path = next(path for path in paths if os.path.isfile(path))
+    return Words(named, catalogue.read(path).translate)
 
 
-def _check_lengths(data: bytes) -> None:
-    """Raises ValueError where texts of a catalogue overlap: together they could be terabytes."""
-    order = ">" if data[:4] == b"\x95\x04\x12\xde" else "<"
-    count, *starts = struct.unpack_from(f"{order}3I", data, 8)
-    tables = (data[start : start + 8 * count] for start in starts)
-    lengths = (n for table in tables for n, _ in struct.iter_unpack(f"{order}2I", table))
-    if sum(lengths) > len(data):
-        raise ValueError("its texts overlap")
+def _named(language: str, known: Sequence[str]) -> str | None:
+    """The id among `known` that is meant: "zh_CN", "zh-cn" and "zh" are one where there is one."""
+    wanted = language.replace("-", "_").casefold()
+    ids = {id.casefold(): id for id in known}
+    if wanted in ids:
+        return ids[wanted]
+    regions = [id for folded, id in ids.items() if folded.partition("_")[0] == wanted]
+    return regions[0] if len(regions) == 1 else None
 
 
-def asked(environment: Mapping[str, str]) -> Words:
-    """The words these variables ask for: VARIABLE, raising InputError where there is no such
-    language; else the system's language where it has a catalogue; else English.
+def asked(environment: Mapping[str, str], chosen: str = AUTO) -> Words:
+    """The words that are asked for: by VARIABLE, raising InputError where there is no such
+    language; else those `chosen` in the settings; else the system's language; else English.
+
+    A language that was chosen once and has no catalogue any more is no error.
     """
     if named := environment.get(VARIABLE):
         return speak(named)
-    for wanted in _system(environment).split(":"):
+    known = languages()
+    for wanted in (*((chosen,) if chosen != AUTO else ()), *_system(environment).split(":")):
         language = wanted.partition(".")[0].partition("@")[0]
         for id in (language, language.partition("_")[0]):
-            if id in languages():
-                return speak(id)
+            if (found := _named(id, known)) and (id == language or found == id):
+                return speak(found)
     return ENGLISH
 
 
@@ -113,15 +106,16 @@ def languages(places: Sequence[Path] = ()) -> tuple[str, ...]:
     found: set[str] = set()
     for place in places or folders():
         with contextlib.suppress(OSError):  # a folder nobody may look into has none
-            found |= {path.parent.parent.name for path in place.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")}
+            found |= {path.stem for path in place.glob("*.po") if path.is_file()}
     return (SOURCE, *sorted(found - {SOURCE}))
 
 
-def _translator(catalogue: gettext.GNUTranslations) -> Translate:
-    def translate(msgid: str, many: str, n: int) -> str:
-        try:
-            return catalogue.ngettext(msgid, many, n) if many else catalogue.gettext(msgid)
-        except (ArithmeticError, ValueError):  # its rule of plurals divides by nothing, or the like
-            return source(msgid, many, n)
-
-    return translate
+def own_name(language: str) -> str:
+    """What a language calls itself, its id where its catalogue does not say it or is spoilt."""
+    if language == SOURCE:
+        return NAME
+    try:
+        name = speak(language)(Text(NAME))
+    except InputError:
+        return language
+    return language if name == NAME else name

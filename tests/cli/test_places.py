@@ -45,7 +45,7 @@ def shut(user_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (("schedule", "mlp"), ""),
         (("sweep", "mlp", "--batch", "1:4"), ""),
         (("advise", "mlp", "--device", "h100"), ""),
-        (("--language", "zh", "plan", "mlp"), "unknown language 'zh'"),
+        (("--language", "eo", "plan", "mlp"), "unknown language 'eo'"),
         (("plan", "mlp", "--device", "mine"), "unknown device 'mine'"),
     ],
 )

@@ -1,15 +1,13 @@
-"""Catalogues for translators: what is marked in the source, gathered, checked and compiled.
+"""Catalogues for translators: what is marked in the source, gathered and checked.
 
     python tests/plugins/catalogues.py          write mmviz.pot, bring each .po up to date
-    python tests/plugins/catalogues.py zh       the same, and begin a .po for zh where there is none
+    python tests/plugins/catalogues.py de       the same, and begin a de.po where there is none
 
-A language is one folder, `mmviz/words/catalogues/ID/LC_MESSAGES/`, with `mmviz.po`, which people
-write, and `mmviz.mo`, which is made of it here and is what the program reads.
+A language is one file, `mmviz/words/catalogues/ID.po`, which people write and the program reads.
 """
 
 from __future__ import annotations
 
-import datetime
 import functools
 import io
 import string
@@ -19,14 +17,12 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parents[2]
 CATALOGUES = ROOT / "mmviz" / "words" / "catalogues"
 TEMPLATE = CATALOGUES / "mmviz.pot"
 KEYWORDS = {"N_": None, "P_": (1, 2)}
-MADE = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)  # what a .mo says of its making
 HEADER = "# What mmviz says. Free software under the GPL, version 3, as mmviz is."
 NO_VALUE = ("POT-Creation-Date", "PO-Revision-Date", "Last-Translator", "Language-Team")
 NO_VALUE += ("Report-Msgid-Bugs-To", "Generated-By", "Project-Id-Version")
@@ -48,10 +44,19 @@ def extract(folder: Path = ROOT / "mmviz") -> Catalog:
     return found
 
 
-def text_of(catalogue: Catalog) -> str:
-    """The catalogue as a .po or .pot, without what changes from day to day."""
+def text_of(catalogue: Catalog, *, located: bool = True) -> str:
+    """The catalogue as a .po or .pot, without what changes from day to day. located: with the
+    files that its texts stand in.
+    """
     written = io.BytesIO()
-    write_po(written, catalogue, width=_UNBROKEN, sort_output=True, include_lineno=False)
+    write_po(
+        written,
+        catalogue,
+        width=_UNBROKEN,
+        sort_output=True,
+        include_lineno=False,
+        no_location=not located,
+    )
     lines = written.getvalue().decode().splitlines(keepends=True)
     return "".join(line for line in lines if not line.startswith(tuple(f'"{x}' for x in NO_VALUE)))
 
@@ -60,22 +65,6 @@ def read(path: Path, language: str | None = None) -> Catalog:
     """A .po or .pot."""
     with path.open("rb") as file:
         return read_po(file, locale=language, domain="mmviz")
-
-
-def compiled(catalogue: Catalog) -> bytes:
-    """The catalogue as a .mo, the same bytes whenever it is made.
-
-    A text without a translation is left out: Babel would write one of its English forms for all
-    numbers of a language that has other plurals.
-    """
-    kept = Catalog(locale=catalogue.locale, fuzzy=False)
-    kept.creation_date = kept.revision_date = MADE
-    for message in messages(catalogue):
-        if all(forms(message.string)) and not message.fuzzy:
-            kept.add(message.id, message.string)
-    written = io.BytesIO()
-    write_mo(written, kept)
-    return written.getvalue()
 
 
 def messages(catalogue: Catalog) -> Iterator[Message]:
@@ -127,18 +116,17 @@ def faults(catalogue: Catalog) -> list[str]:
 
 def translations() -> Iterator[tuple[str, Path]]:
     """Every language there is a .po of, and its file."""
-    for path in sorted(CATALOGUES.glob("*/LC_MESSAGES/mmviz.po")):
-        yield path.parent.parent.name, path
+    for path in sorted(CATALOGUES.glob("*.po")):
+        yield path.stem, path
 
 
 def update(begin: list[str]) -> list[str]:
-    """Write the template, each .po and each .mo anew; what is wrong with them."""
+    """Write the template and each .po anew; what is wrong with them."""
     template = extract()
     CATALOGUES.mkdir(exist_ok=True)
     TEMPLATE.write_text(text_of(template), encoding="utf-8")
     for language in begin:
-        path = CATALOGUES / language / "LC_MESSAGES" / "mmviz.po"
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path = CATALOGUES / f"{language}.po"
         if not path.exists():
             begun = Catalog(locale=language, project="mmviz", header_comment=HEADER, fuzzy=False)
             path.write_text(text_of(begun), encoding="utf-8")
@@ -146,8 +134,8 @@ def update(begin: list[str]) -> list[str]:
     for language, path in translations():
         catalogue = read(path, language)
         catalogue.update(template, no_fuzzy_matching=True)
-        path.write_text(text_of(catalogue), encoding="utf-8")
-        path.with_suffix(".mo").write_bytes(compiled(catalogue))
+        catalogue.obsolete.clear()
+        path.write_text(text_of(catalogue, located=False), encoding="utf-8")
         found += [f"{language}: {fault}" for fault in faults(catalogue)]
     return found
 

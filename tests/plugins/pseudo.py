@@ -21,8 +21,10 @@ _PLACE = re.compile(r"\{[^{}]*\}")
 
 
 def pseudo(text: str) -> str:
-    """'{n:group} tiles' -> '⟦{n:group} ŧíłéš~~~⟧'."""
+    """'{n:group} tiles' -> '⟦{n:group} ŧíłéš~~~⟧'; what parts two texts stays as it is."""
     parts = _PLACE.split(text)
+    if not any(sign.isalpha() for part in parts for sign in part):
+        return text
     said = [part.translate(_LETTERS) for part in parts]
     longer = "~" * round(0.3 * sum(map(len, parts)))
     places = [*_PLACE.findall(text), ""]
@@ -40,16 +42,15 @@ def catalogue(template: Catalog) -> Catalog:
 
 
 def write(folder: Path, template: Catalog) -> Path:
-    """The compiled pseudo-language in `folder`, as `speak` finds it; the folder."""
-    path = folder / LANGUAGE / "LC_MESSAGES" / "mmviz.mo"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(_made(template))
+    """The pseudo-language in `folder`, as `speak` finds it; the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{LANGUAGE}.po").write_text(_made(template), encoding="utf-8")
     return folder
 
 
 @functools.cache
-def _made(template: Catalog) -> bytes:
-    return catalogues.compiled(catalogue(template))
+def _made(template: Catalog) -> str:
+    return catalogues.text_of(catalogue(template))
 
 
 def left_over(shown: str) -> list[str]:

@@ -10,6 +10,7 @@ import pytest
 from mmviz.core.recording.recording import Recording
 from mmviz.files import networks
 from mmviz.state.session import Session, open_file
+from mmviz.words.speech import ENGLISH, Words
 
 if TYPE_CHECKING:  # this file is read also where Qt cannot be loaded
     from PyQt6.QtWidgets import QWidget
@@ -119,8 +120,10 @@ def start_up(qtbot: QtBot) -> Iterator[Callable[..., Controller]]:
 
     started: list[Controller] = []
 
-    def call(what: str | Recording | None = None, theme: str | None = None) -> Controller:
-        controller = start(networks.find(what) if isinstance(what, str) else what, theme)
+    def call(
+        what: str | Recording | None = None, theme: str | None = None, words: Words = ENGLISH
+    ) -> Controller:
+        controller = start(networks.find(what) if isinstance(what, str) else what, theme, words)
         started.append(controller)
         qtbot.addWidget(controller.window)
         return controller

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,14 +12,22 @@ import pytest
 from pseudo import LANGUAGE, write
 from PyQt6.QtCore import QEvent, QModelIndex, QObject, Qt
 from PyQt6.QtGui import QAction
-from PyQt6.QtWidgets import QApplication, QComboBox, QTabBar, QTableView, QTreeView, QWidget
+from PyQt6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QTabBar,
+    QTableView,
+    QTreeView,
+    QWidget,
+)
 from quoted import english
 from tips import every_view
 
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Collector
 from mmviz.bench.timing import time_plan
-from mmviz.files import networks
+from mmviz.files import networks, settings
 from mmviz.state import actions
 from mmviz.state.facts import Timed
 from mmviz.state.session import Session, open_file
@@ -26,7 +35,8 @@ from mmviz.state.workspaces import WORKSPACES
 from mmviz.text import NOTHING
 from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.controller import Controller
-from mmviz.words.speech import ENGLISH, Words, speak
+from mmviz.ui.shell.main_window import MainWindow
+from mmviz.words.speech import ENGLISH, Words, asked, folders, speak
 
 Open = Callable[..., Controller]
 Said = Counter[str]
@@ -161,3 +171,83 @@ def test_what_was_measured_is_said_anew(open_on: Open, made: Words) -> None:
 
 def preset_of(name: str) -> Session:
     return open_file(networks.read_preset(name))
+
+
+def pick(window: MainWindow, choice: str) -> None:
+    """As a person does: View, Language, the entry."""
+    menu = window.view_menu.languages
+    menu.aboutToShow.emit()
+    (action,) = (entry for entry in menu.actions() if entry.objectName() == f"language_{choice}")
+    action.trigger()
+
+
+def test_a_language_is_chosen_in_the_open_window(open_on: Open) -> None:
+    window = open_on("two-by-two").window
+    menu = window.view_menu.languages
+    menu.aboutToShow.emit()
+    assert [entry.text() for entry in menu.actions()] == ["As the system", "English", "简体中文"]
+    pick(window, "zh_CN")
+    assert window.words.language == menu.choice == "zh_CN"
+    menu.aboutToShow.emit()
+    assert [entry.isChecked() for entry in menu.actions()] == [False, False, True]
+    field = QLineEdit(window)
+    context = field.createStandardContextMenu()
+    assert context is not None
+    assert any("粘贴" in entry.text() for entry in context.actions())  # Qt speaks it, too
+    context.deleteLater()
+    pick(window, "en")
+    assert window.words is ENGLISH
+
+
+def test_a_language_that_was_chosen_is_kept(
+    start_up: Callable[..., Controller], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For the next window and for the command line; one asked for by name counts for a run."""
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.setenv(name, "")
+    window = start_up("two-by-two").window
+    assert settings.language() == "auto"
+    pick(window, "zh_CN")
+    window.close()
+    assert settings.language() == "zh_CN"
+    words = asked(os.environ, settings.language())
+    assert words.language == "zh_CN"
+    again = start_up("two-by-two", words=words).window
+    assert again.words == words
+    assert again.view_menu.languages.choice == "zh_CN"
+    again.close()
+    other = start_up("two-by-two", words=ENGLISH).window  # --language en
+    assert other.view_menu.languages.choice == "en"
+    other.close()
+    assert settings.language() == "zh_CN"
+    last = start_up("two-by-two", words=words).window
+    pick(last, "auto")
+    assert last.words is ENGLISH
+    last.close()
+    assert settings.language() == "auto"
+
+
+def test_without_a_font_the_window_stays_in_english_and_says_so(
+    open_on: Open, start_up: Callable[..., Controller], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr("mmviz.ui.probes.has_font", lambda language="": not language)
+    window = open_on("two-by-two").window
+    pick(window, "zh_CN")
+    assert window.words is ENGLISH
+    assert window.view_menu.languages.choice == "auto"
+    assert "no font here has the signs of zh_CN" in window.notice.text.text()
+    assert "fonts-wqy-microhei" in window.notice.text.text()
+    other = start_up("two-by-two", words=speak("zh_CN")).window
+    assert other.words is ENGLISH
+    assert "fonts-wqy-microhei" in other.notice.text.text()
+
+
+def test_a_spoilt_catalogue_changes_nothing(open_on: Open) -> None:
+    folder = folders()[1]
+    folder.mkdir(parents=True)
+    (folder / "eo.po").write_text("spoilt", encoding="utf-8")
+    window = open_on("two-by-two").window
+    pick(window, "eo")
+    assert window.words is ENGLISH
+    assert "cannot read" in window.notice.text.text()

@@ -70,7 +70,7 @@ _COMMANDS = (
     ("tile_back", N_("A tile back"), N_("Back to where a tile began or ended"), ""),
     ("tile_on", N_("A tile on"), N_("On to where a tile begins or ends"), ""),
     ("quit", N_("Quit"), N_("Close mmviz"), "Ctrl+Q"),
-    ("view", N_("View ▾"), N_("Panels, arrangement, type and theme"), ""),
+    ("view", N_("View ▾"), N_("Panels, arrangement, type, theme and language"), ""),
     ("reset_layout", N_("Reset layout"), N_("Every panel of this workspace back to its place"), ""),
     (
         "large_type",

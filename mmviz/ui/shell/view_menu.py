@@ -1,4 +1,4 @@
-"""The View menu: workspaces, panels, large type and theme."""
+"""The View menu: workspaces, panels, large type, theme and language."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from mmviz.ui.look import fonts
 from mmviz.ui.look.style import system_theme
 from mmviz.ui.look.tell import tell
 from mmviz.ui.look.theme import THEMES
+from mmviz.ui.shell.language_menu import LanguageMenu
 
 if TYPE_CHECKING:
     from mmviz.ui.shell.main_window import MainWindow
@@ -41,6 +42,8 @@ class ViewMenu(QMenu):
         themes = tell(QMenu(self), head=N_("Theme"))
         self._group(themes, tuple(f"theme_{choice}" for choice in CHOICES))
         self.addMenu(themes)
+        self.languages = LanguageMenu(window)
+        self.addMenu(self.languages)
         self.addSeparator()
         self.addAction(commands["computer"])
         commands["view"].setMenu(self)

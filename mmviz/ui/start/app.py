@@ -40,6 +40,7 @@ from mmviz.ui.shell.docked import DOCKED, Docked
 from mmviz.ui.shell.export_control import ExportControl
 from mmviz.ui.shell.help_control import HelpControl
 from mmviz.ui.shell.history_control import HistoryControl
+from mmviz.ui.shell.language_menu import readable, say_qt
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.shell.menus import Menus
 from mmviz.ui.shell.opening import Opening
@@ -120,6 +121,7 @@ def start(file: Given | None, theme: str | None, words: Words = ENGLISH) -> Cont
     else:
         beside.shown()  # what a file does is nothing the settings are guilty of
     settings, lost = _stored(beside, stage, restore=file is None)
+    words, unreadable = readable(words)
     while True:
         try:
             controller = _opened(file, settings, theme, words)
@@ -139,7 +141,8 @@ def start(file: Given | None, theme: str | None, words: Words = ENGLISH) -> Cont
         memory.stems_from_stored(restored=settings.session is not None)
     window = controller.window
     notes = file.notes if isinstance(file, NetworkFile) else ()
-    window.notice.say(joined((lost, *notes), "semicolons"), error=bool(lost))
+    opening = joined((lost, unreadable, *notes), "semicolons")
+    window.notice.say(opening, error=bool(lost or unreadable))
     window.first_painted.connect(lambda: _all_shown(memory, lost))
     window.first_painted.connect(controller.run.journal.look)
     window.first_painted.connect(controller.look_around)
@@ -210,6 +213,8 @@ def _opened(file: Given | None, settings: Settings, theme: str | None, words: Wo
     )
     try:
         controller.window.set_theme(colours, choice)
+        controller.window.view_menu.languages.show_choice(settings.language, words)
+        say_qt(words.language)
         controller.set_playback(replace(controller.playback, speed=settings.speed))
         if session == first_session():  # and nobody has edited it since
             _at_first_moment(controller)

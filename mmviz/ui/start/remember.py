@@ -86,6 +86,7 @@ class Remembering(QObject):
         self.controller, self.files = controller, files
         self.restored = False
         self._window, self._before, self._choice = controller.window, before, choice
+        self._spoken = controller.window.view_menu.languages.choice
         self._opened = controller.session
         self._touched = False
         self._told = NOTHING  # that it could not be written
@@ -97,6 +98,7 @@ class Remembering(QObject):
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._write_beside)
         controller.changed.connect(self.soon)
+        self._window.view_menu.languages.chosen.connect(self.soon)
         self._window.transport.speed_chosen.connect(lambda _: self.soon())
         self._teaching = self._window.findChildren(TeachingPanel)
         for panel in self._teaching:
@@ -198,6 +200,7 @@ class Remembering(QObject):
         return msgspec.structs.replace(
             before,
             theme=cast(ThemeChoice, chosen),
+            language=self._language(),
             large_type=fonts.scale() > 1,
             speed=self.controller.playback.speed,
             workspace=window.docks.workspace,
@@ -206,6 +209,11 @@ class Remembering(QObject):
             lesson=self._lesson(),
             export=StoredExport(**asdict(exports.choice)) if exports else before.export,
         )
+
+    def _language(self) -> str:
+        """As the theme: one asked for on the command line counts for that window alone."""
+        choice = self._window.view_menu.languages.choice
+        return choice if choice != self._spoken else self._before.language
 
     def _lesson(self) -> StoredLesson:
         """How a network would be taught."""

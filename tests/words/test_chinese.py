@@ -1,0 +1,53 @@
+"""The Chinese catalogue: whole, and written as Chinese is."""
+
+from __future__ import annotations
+
+import re
+
+import catalogues
+import pytest
+
+PATH = catalogues.CATALOGUES / "zh_CN.po"
+SAID = [
+    (catalogues.forms(message.id)[0], text)
+    for message in catalogues.messages(catalogues.read(PATH, "zh_CN"))
+    for text in catalogues.forms(message.string or "")
+    if text
+]
+HAN = r"[\u4e00-\u9fff]"
+PUNCTUATION = re.compile(rf"{HAN}\s*[,;:!?](?:\s|$)|{HAN}\.(?:\s|$)|{HAN} ?\([^)]*{HAN}")
+PRAISE = ("恭喜", "真棒", "太好了", "做得好", "很棒", "!")
+
+
+@pytest.mark.parametrize("text", ["好, 坏", "好.", "数 (好)", "好:", "好;", "好!"])
+def test_what_is_no_chinese_punctuation_is_found(text: str) -> None:
+    assert PUNCTUATION.search(text)
+
+
+@pytest.mark.parametrize("text", ["好,坏", "FLOP/s: 3", "{n} 块(tile)", "1:512", "--batch 1, 2"])
+def test_what_stays_latin_is_not(text: str) -> None:
+    assert not PUNCTUATION.search(text)
+
+
+def test_punctuation_is_full_width_among_chinese_signs() -> None:
+    assert [text for _, text in SAID if PUNCTUATION.search(text)] == []
+
+
+def test_nothing_is_praised() -> None:
+    assert [text for _, text in SAID if any(word in text for word in PRAISE)] == []
+
+
+def test_the_reader_is_addressed_in_one_way() -> None:
+    assert [text for _, text in SAID if "您" in text] == []
+
+
+def test_options_commands_and_keys_stay_as_they_are() -> None:
+    """What is typed is the same in every language."""
+    typed = re.compile(r"(?<![\w-])--[a-z][a-z-]+|\bmmviz [a-z]+\b|\bCtrl\+\w+")
+    wrong = [
+        (msgid, text)
+        for msgid, text in SAID
+        if not set(typed.findall(text)) <= set(typed.findall(msgid))
+        or not set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", msgid)) <= set(typed.findall(text))
+    ]
+    assert wrong == []
