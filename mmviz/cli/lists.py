@@ -9,7 +9,7 @@ from mmviz import units
 from mmviz.cli.complain import complain
 from mmviz.cli.parser import Commands
 from mmviz.cli.table import said_list, show
-from mmviz.core.device.body import Cpu
+from mmviz.core.device.body import Cpu, Gpu
 from mmviz.core.device.device import Calibration, Device
 from mmviz.core.device.figures import figure_of, figures_of, peak_name
 from mmviz.core.shapes.dtype import check_dtype
@@ -102,7 +102,10 @@ def _preset_row(file: NetworkFile) -> tuple[str | Text, ...]:
 
 
 def _device_row(device: Device, dtype: str) -> tuple[str | Text, ...]:
-    """Id, name, units, peak in `dtype`, bandwidth, in which dtypes it is calibrated, about."""
+    """Id, name, units, peak in `dtype`, bandwidth, memory, what an hour costs, calibrations, about.
+
+    What nobody asks of lanes, and a price nobody published, is left empty.
+    """
     peak, bandwidth = (_figure(device, name) for name in (peak_name(dtype), "bandwidth"))
     calibrated = joined((_calibrated(device), device.remedy), "semicolons")
     return (
@@ -111,6 +114,7 @@ def _device_row(device: Device, dtype: str) -> tuple[str | Text, ...]:
         device.noun.counts(device.units),
         joined((own(dtype), peak), "words"),
         bandwidth,
+        *(_of_its_own(device, name) for name in ("memory", "power limit", "price per hour")),
         joined((calibrated, own(device.about)), "semicolons"),
     )
 
@@ -119,7 +123,8 @@ def _calibrated(device: Device) -> Text:
     """In which dtypes it has constants of its own, and in which another's."""
     own = ", ".join(found.dtype for found in device.calibrations if found.own)
     lent = ", ".join(found.dtype for found in device.calibrations if not found.own)
-    without = Text(N_("not calibrated"))
+    fitted = isinstance(device.body, Gpu) and device.peaks
+    without = Text(N_("datasheet only") if fitted and not lent else N_("not calibrated"))
     if isinstance(device.body, Cpu) and device.peaks:
         without = Text(N_("calibrated, but too disturbed to predict"))
     parts = (
@@ -134,6 +139,14 @@ def _figure(device: Device, name: str) -> Text:
     figure = figure_of(device, name)
     shown = None if figure is None else units.figure(figure.value, figure.unit)
     return Text("{figure}", figure=shown)
+
+
+def _of_its_own(device: Device, name: str) -> Text:
+    """A figure that not every device has; NOTHING where it has none."""
+    if figure_of(device, name) is None:
+        return NOTHING
+    shown = _figure(device, name)
+    return Text(N_("{figure}/h"), figure=shown) if name == "price per hour" else shown
 
 
 def _device_json(device: Device) -> dict[str, Any]:

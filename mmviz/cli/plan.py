@@ -10,7 +10,6 @@ from mmviz.cli.inputs import Request, add_network, add_request, read_request, wi
 from mmviz.cli.parser import Commands
 from mmviz.cli.price import add_gemms, price_list
 from mmviz.cli.table import said_table, show
-from mmviz.core.device.device import Device
 from mmviz.core.shapes.workload import Workload
 from mmviz.core.time.cost import LOSS_KEYS, LOSSES, Cost, PassCost
 from mmviz.core.time.price import price
@@ -20,6 +19,7 @@ from mmviz.files.devices import known_as
 from mmviz.files.exports import as_json
 from mmviz.text import N_, NOTHING, P_, Text, joined, own
 from mmviz.words import cost as cost_words
+from mmviz.words import money
 from mmviz.words.device import with_remedy
 from mmviz.words.products import role
 from mmviz.words.provenance import label
@@ -70,6 +70,7 @@ def loss_keys(losses: tuple[float, ...] | None) -> dict[str, float] | None:
 
 def _plan_json(request: Request, costs: PassCost, words: Words) -> dict[str, Any]:
     setup = request.setup
+    million = costs.price(setup.device) if setup.workload.has_batch else None
     return {
         "network": request.file.id or setup.workload.name,
         "batch": setup.batch if setup.workload.has_batch else None,
@@ -86,7 +87,11 @@ def _plan_json(request: Request, costs: PassCost, words: Words) -> dict[str, Any
             "limiter": costs.limiter and LOSS_KEYS[costs.limiter],
             "predicted_s": costs.predicted_s,
             "error": costs.error,
+            "price_per_pass": costs.price(setup.device, 1),
             "price_per_million": costs.price(setup.device),
+            "price_per_million_examples": million and million / setup.batch,
+            "currency": setup.device.currency,
+            "energy_at_power_limit_j": costs.energy(setup.device),
         },
     }
 
@@ -135,7 +140,7 @@ def _print_table(setup: Setup, costs: PassCost, words: Words) -> None:
     count = Text(P_("{n:group} product", "{n:group} products"), n=computed)
     flop = Text("{flop:flop}", flop=costs.flop)
     print(words(joined((count, flop, label(costs.provenance)), "commas")))
-    for line in _verdict(costs, setup.device):
+    for line in _verdict(costs, setup):
         print(words(line))
 
 
@@ -158,11 +163,11 @@ def _row(cost: Cost) -> tuple[Text, ...]:
     )
 
 
-def _verdict(costs: PassCost, device: Device) -> list[Text]:
+def _verdict(costs: PassCost, setup: Setup) -> list[Text]:
     """The whole pass: what it takes, what that rests on, and what the time is made of."""
     total, losses, peak = costs.predicted_s, costs.losses, costs.at_peak_s
     if total is None or losses is None or peak is None:
-        basis = with_remedy(costs.basis, device)
+        basis = with_remedy(costs.basis, setup.device)
         return [Text(N_("predicted: {time:seconds}, {basis}"), time=None, basis=basis)]
     parts = [(Text(N_("at the peak")), peak)]
     parts += [(cost_words.loss(id), lost) for id, lost in zip(LOSSES, losses, strict=True)]
@@ -177,8 +182,5 @@ def _verdict(costs: PassCost, device: Device) -> list[Text]:
         ),
         Text(N_("made of: {parts}"), parts=joined(made, "commas")),
     ]
-    price = costs.price(device)
-    if price is not None:
-        said = N_("a million passes: {price:sig} {currency}")
-        found.append(Text(said, price=price, currency=device.currency))
-    return found
+    device, batch = setup.device, setup.batch if setup.workload.has_batch else None
+    return [*found, *filter(None, (money.price(costs, device, batch), money.energy(costs, device)))]

@@ -26,7 +26,9 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         N_("GPUs"),
         (
             *("p100", "v100", "t4", "a100", "a100-40", "l4", "l40s"),
-            *("h100", "h200", "b200", "rtx3090", "rtx4090", "rtx5090", "rtx-pro-6000", "mi300x"),
+            *("h100", "h200", "b200", "b300", "rtx-a6000", "rtx-pro-6000"),
+            *("rtx3060", "rtx3090", "rtx4060", "rtx4070", "rtx4090", "rtx5080", "rtx5090"),
+            *("mi300x", "rx7900xtx", "arc-b60", "m2-max", "m4-max"),
         ),
     ),
     (N_("TPUs"), ("tpu-v1", "tpu-v2", "tpu-v3", "tpu-v4", "tpu-v5e")),

@@ -8,7 +8,7 @@ from typing import assert_never
 from mmviz.core.device.body import Cpu, Gpu, Lanes, Systolic
 from mmviz.core.device.device import Device
 from mmviz.core.time.cost import LOSSES, Cost, PassCost
-from mmviz.text import N_, NOTHING, P_, Text, joined, own
+from mmviz.text import N_, NOTHING, P_, Text, joined
 from mmviz.words.cost import goes_to
 from mmviz.words.cost import loss as loss_name
 from mmviz.words.products import titled
@@ -141,14 +141,6 @@ def loss_tip(loss: str, lost: float, whole: float) -> Text:
     if lost < 0:
         said = N_("{loss}: {time:seconds}, {share:percent} of the time gained")
     return Text(said, loss=loss_name(loss), time=abs(lost), share=abs(lost) / whole)
-
-
-def price(per_million: float, currency: str, *, listed: bool) -> Text:
-    """'A million passes cost 0.108 USD.'."""
-    said = N_("A million lists cost {price}.") if listed else N_("A million passes cost {price}.")
-    return Text(
-        said, price=joined((Text("{price:sig}", price=per_million), own(currency)), "words")
-    )
 
 
 def unknown(cost: Cost, device: Device) -> Text:

@@ -25,6 +25,8 @@ def listed(mmviz: Mmviz, *words: str) -> dict[str, dict[str, Any]]:
 def test_json_has_every_figure_with_its_source(mmviz: Mmviz) -> None:
     h100 = listed(mmviz)["h100"]
     assert h100["bandwidth_bytes_per_s"] == 3350e9
+    assert (h100["memory_bytes"], h100["power_limit_w"]) == (80e9, 700)
+    assert (h100["price_hour"], h100["currency"]) == (3.99, "USD")
     figures = {figure["name"]: figure for figure in h100["figures"]}
     assert (figures["bandwidth"]["value"], figures["bandwidth"]["unit"]) == (3350, "GB/s")
     assert figures["launch"]["status"] == "measured"
@@ -39,6 +41,11 @@ def test_the_list_shows_peak_and_bandwidth_as_published(mmviz: Mmviz) -> None:
     assert "304 CUs" in lines["mi300x"]
     assert "5\u202f300 GB/s" in lines["mi300x"]
     assert "bfloat16 no data" in lines["v100"]
+    assert "80 GB" in lines["h100"]
+    assert "700 W" in lines["h100"]
+    assert "3.99 USD/h" in lines["h100"]
+    assert "USD" not in lines["m4-max"]
+    assert "datasheet only" in lines["rx7900xtx"]
     assert mmviz("devices", "--dtype", "int3")[0] == 2
 
 

@@ -66,9 +66,22 @@ def test_defaults_are_the_presets_batch_and_this_machine(mmviz: Mmviz) -> None:
 def test_the_table_says_the_same(mmviz: Mmviz) -> None:
     code, out, _ = mmviz("plan", "alexnet", "--device", "a100", "--training")
     assert code == 0
-    assert len(out.splitlines()) == 1 + 1 + 8 + 3
+    assert len(out.splitlines()) == 1 + 1 + 8 + 5
     assert "8 products" in out
     assert "modelled" in out
+    assert out.splitlines()[-2].endswith("at 2.79 an hour.")
+    assert out.splitlines()[-1].startswith("At its power limit of 400 W a pass takes ")
+
+
+def test_money_and_energy_are_of_the_predicted_time(mmviz: Mmviz) -> None:
+    total = plan(mmviz, "alexnet", "--device", "a100")["total"]
+    seconds = total["predicted_s"]
+    assert total["price_per_pass"] == pytest.approx(seconds * 2.79 / 3600)
+    assert total["price_per_million_examples"] == pytest.approx(seconds * 2.79 / 3600 * 1e6 / 128)
+    assert total["energy_at_power_limit_j"] == pytest.approx(400 * seconds)
+    listed = plan(mmviz, "resnet50", "--device", "a100")["total"]
+    assert listed["price_per_pass"] is not None
+    assert listed["price_per_million_examples"] is None  # a list has no examples
 
 
 def test_lists_begin_with_ids(mmviz: Mmviz) -> None:

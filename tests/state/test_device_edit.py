@@ -85,9 +85,12 @@ def test_a_figure_can_become_unknown_and_known() -> None:
     assert row(unknown, "launch") == (None, "changed by you; file: 4 µs")
     assert set_figure(unknown, "launch", 4.0) == A100
     priced = set_figure(A100, "price per hour", 2.5)
+    assert row(priced, "price per hour") == (2.5, "changed by you; file: 2.79 USD")
+    rtx = replace(A100, device="rtx5080")
+    priced = set_figure(rtx, "price per hour", 2.5)
     assert device_of(priced).price_hour == 2.5
     assert row(priced, "price per hour") == (2.5, "changed by you; file: no data")
-    assert row(A100, "price per hour") == (None, "no data")
+    assert row(rtx, "price per hour") == (None, "no data")
 
 
 def test_unsound_figures_change_nothing() -> None:

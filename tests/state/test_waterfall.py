@@ -94,10 +94,14 @@ def test_a_pass_has_a_price_where_an_hour_has_one() -> None:
     device = replace(read_device("h100"), price_hour=2.5, currency="USD")
     session = Session(from_widths([4096, 4096]), batch=4096, dtype="bfloat16", edited=device)
     found = derive(session)
-    million = (found.pass_cost.predicted_s or 0.0) * 1e6 / 3600 * 2.5
-    assert str(waterfall(found, True).price) == f"A million passes cost {units.sig(million)} USD."
+    once = (found.pass_cost.predicted_s or 0.0) / 3600 * 2.5
+    assert str(waterfall(found, True).price) == (
+        f"A pass costs {units.sig(once)} USD, a million examples {units.sig(once * 1e6 / 4096)}, "
+        "at 2.50 an hour."
+    )
     assert not waterfall(found).price
-    assert waterfall(derive(replace(session, edited=None, device="h100")), True).price == NOTHING
+    free = replace(device, price_hour=None)
+    assert waterfall(derive(replace(session, edited=free)), True).price == NOTHING
 
 
 def test_a_list_counts_its_products() -> None:

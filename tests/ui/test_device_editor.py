@@ -16,6 +16,7 @@ pytest.importorskip("PyQt6")
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QFileDialog, QLabel, QMenu, QPushButton
 
+from mmviz.state.device.edit import EDITABLE
 from mmviz.words.speech import ENGLISH, Words
 
 if TYPE_CHECKING:
@@ -290,14 +291,15 @@ def test_every_field_has_a_name_and_comes_by_tab(
     qtbot.waitUntil(editor.isActiveWindow)
     editor.name.setFocus()
     seen = []
-    for _ in range(11):
+    fields = len(EDITABLE) + 1
+    for _ in range(fields):
         focus = editor.focusWidget()
         assert focus is not None
         seen.append(focus.accessibleName())
         qtbot.keyClick(focus, Qt.Key.Key_Tab)
     assert seen[:3] == ["Name of the device", "SMs", "peak float64 in TFLOP/s"]
     assert seen[-1] == "price per hour in USD"
-    assert len(set(seen)) == 11
+    assert len(set(seen)) == fields
 
 
 def test_words_fit(opened: tuple[Controller, DeviceEditor]) -> None:
@@ -355,7 +357,7 @@ def test_the_editor_in_another_language_and_back(
 
     before = said()
     controller.window.set_words(MARKED)
-    units = ("", "µs", "USD", "GB/s", "MiB", "TFLOP/s")
+    units = ("", "µs", "USD", "GB", "W", "GB/s", "MiB", "TFLOP/s")
     assert [text for text in said() if text not in units and "«" not in text] == []
     assert editor.box("units").figure == 54
     enter(qtbot, editor, "units", "many")

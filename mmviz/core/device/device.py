@@ -157,13 +157,12 @@ class Device:
     resident: (cells, tiles) pairs, largest first: a tile of at least that many cells shares
     its unit with so many tiles.
 
-    clock: Hz at which the peaks hold. l2: bytes. memory: bytes, of gigabytes as datasheets
-    print them; None: not known, or nobody asks. power_limit: W that it may draw for long.
-    price_hour: in `currency`.
-    unit_name: what a unit is called where the body's word is wrong. figures: where all of these
-    come from. calibrations: of the time model, at most one a dtype. missing: why there are none
-    although they could be had; remedy: how. about and source are quoted from a file, but for an
-    about that is made.
+    clock: Hz at which the peaks hold. l2: bytes. memory: bytes, of gigabytes as datasheets print
+    them; None: not known, or nobody asks. power_limit: W that it may draw for long. price_hour: in
+    `currency`. unit_name: what a unit is called where the body's word is wrong. figures: where all
+    of these come from. calibrations: of the time model, at most one a dtype. missing: why there
+    are none although they could be had; remedy: how. about and source are quoted from a file, but
+    for an about that is made.
     """
 
     id: str

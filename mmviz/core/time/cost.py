@@ -274,6 +274,11 @@ class PassCost:
             return None
         return passes * total / 3600 * device.price_hour
 
+    def energy(self, device: Device) -> float | None:
+        """Joules of a pass if the device drew its power limit throughout; None: not known."""
+        total, limit = self.predicted_s, device.power_limit
+        return None if total is None or limit is None else total * limit
+
     @property
     def limiter(self) -> str | None:
         return _largest(self.at_peak_s, self.losses)

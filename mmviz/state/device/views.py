@@ -14,7 +14,7 @@ from mmviz.state.snapshot import Part
 from mmviz.text import N_, Text, own
 from mmviz.words import device as words
 
-VENDORS = ("NVIDIA ", "AMD ")  # the first to go where there is no room
+VENDORS = ("NVIDIA ", "AMD ", "Intel ", "Apple ")  # the first to go where there is no room
 FOREIGN = N_(
     "Times on this device use constants that were fitted before it was changed: "
     "their error is not known."

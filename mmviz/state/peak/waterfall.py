@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from mmviz.bench.results import MEASURED
 from mmviz.core.device.device import Device
 from mmviz.core.provenance import Provenance
-from mmviz.core.shapes.workload import Workload
 from mmviz.core.time.cost import LOSSES, Cost, PassCost
+from mmviz.core.time.setup import Setup
 from mmviz.core.verdict import Figure, judge
 from mmviz.state.peak.measured import MeasuredRate, measured_here, timed_pass
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, NOTHING, Text, joined
+from mmviz.words import money
 from mmviz.words import waterfall as words
 from mmviz.words.cost import loss
 from mmviz.words.device import name as device_name
@@ -47,7 +48,7 @@ class Waterfall:
     """steps: the peak, then each loss; empty where no time is predicted, and `problem` says why.
 
     rate: of the prediction, FLOP/s; rate_text: as shown; time: '84.0 µs ± 5.9 %'; rests_on: what;
-    sentence: what most of the time goes to; price: of a million passes, NOTHING where the device
+    sentence: what most of the time goes to; price: of a pass, NOTHING where the device
     has none or one product alone is shown. measured: what was measured here of the same; timed:
     what runs of the pass here said, on whatever device it is predicted.
     """
@@ -157,16 +158,16 @@ class WaterfallView:
 def waterfall_view(
     cost: Cost,
     pass_cost: PassCost,
-    device: Device,
-    workload: Workload,
+    setup: Setup,
     here: tuple[MeasuredRate, MeasuredRate],
     timed: Text = NOTHING,
 ) -> WaterfallView:
     """The view of `Part`. here: what was measured of the product, and of the whole pass; timed:
     what runs of the pass said.
     """
-    listed = not workload.has_batch
-    product, whole = _product(cost, device), _whole(pass_cost, device, listed)
+    device, listed = setup.device, not setup.workload.has_batch
+    batch = None if listed else setup.batch
+    product, whole = _product(cost, device), _whole(pass_cost, device, batch)
     return WaterfallView(
         replace(product, measured=here[0], timed=timed),
         replace(whole, measured=here[1], timed=timed),
@@ -179,8 +180,7 @@ WATERFALL = Part(
     lambda derived: (
         derived.cost,
         derived.pass_cost,
-        derived.device,
-        derived.session.network,
+        derived.setup,
         (measured_here(derived, False), measured_here(derived, True)),
         timed_pass(derived),
     ),
@@ -202,15 +202,12 @@ def _product(cost: Cost, device: Device) -> Waterfall:
 
 
 @functools.lru_cache(maxsize=4)  # a list may have thousands
-def _whole(cost: PassCost, device: Device, listed: bool) -> Waterfall:
-    name = Text(N_("the list once") if listed else N_("whole pass"))
+def _whole(cost: PassCost, device: Device, batch: int | None) -> Waterfall:
+    name = Text(N_("the list once") if batch is None else N_("whole pass"))
     one = cost.costs[0]
     tips = {"peak": words.about(one, device, "peak")}
     found = _waterfall(cost, one, cost.flop, name, device, tips)
-    million = cost.price(device)
-    price = NOTHING
-    if million is not None:
-        price = words.price(million, device.currency, listed=listed)
+    price = money.price(cost, device, batch)
     return replace(found, sentence=words.pass_sentence(cost), price=price)
 
 
