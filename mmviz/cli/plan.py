@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from mmviz import units
+from mmviz.cli.deviation import add_deviation, deviation_json, deviation_lines
 from mmviz.cli.inputs import Request, add_network, add_request, read_request, with_notes
 from mmviz.cli.parser import Commands
 from mmviz.cli.price import add_gemms, price_list
@@ -38,6 +39,7 @@ def add_parser(commands: Commands) -> None:
     add_network(parser, optional=True)
     add_request(parser)
     add_gemms(parser)
+    add_deviation(parser)
     parser.add_argument("--json", action="store_true", help=N_("as JSON"))
     parser.set_defaults(run=run)
 
@@ -54,10 +56,13 @@ def run(options: argparse.Namespace) -> int:
     request = read_request(options, options.network)
     costs = price(request.setup)
     if options.json:
-        told = with_notes(_plan_json(request, costs, ENGLISH), request.file.notes)  # for programs
+        told = _plan_json(request, costs, ENGLISH) | deviation_json(options, request.setup)
+        told = with_notes(told, request.file.notes)  # for programs
         print(as_json(told, indent=2))
     else:
         _print_table(request.setup, costs, options.words)
+        for line in deviation_lines(options, request.setup):
+            print(options.words(line))
     return 0
 
 

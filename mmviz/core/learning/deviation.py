@@ -1,8 +1,8 @@
 """How far a number format takes a result from float64: by its operands alone.
 
-Weights and activations are quantized layer by layer as a product in that format reads them; what is
-computed with them is float64, so that rounding of sums, which hangs on the machine (float32 of most,
-int32 of int8), has no part in it. Biases and activation functions stay as they are.
+Weights and activations are quantized layer by layer as a product in that format reads them; what
+is computed with them is float64, so that rounding of sums, which hangs on the machine (float32 of
+most, int32 of int8), has no part in it. Biases and activation functions stay as they are.
 """
 
 from __future__ import annotations
@@ -61,9 +61,10 @@ def deviation_of(workload: Workload, batch: int, dtype: str, seed: int = SEED) -
     Of a network the first ROWS examples, of each product of a list ROWS × COLUMNS cells. A scale
     that is made of a whole matrix is made of those rows. Raises MemoryError.
     """
-    if (network := workload.layered) is not None:
-        return _of_network(network, batch, dtype, seed)
-    return _of_list(Products(workload.name, workload.lower()), dtype, seed)
+    with np.errstate(invalid="ignore", over="ignore"):  # past the range: no figure at the end
+        if (network := workload.layered) is not None:
+            return _of_network(network, batch, dtype, seed)
+        return _of_list(Products(workload.name, workload.lower()), dtype, seed)
 
 
 def _of_network(network: Network, batch: int, dtype: str, seed: int) -> Deviation:
@@ -82,17 +83,14 @@ def _products(
     exact: Float64, kept: Float64, weights: NDArray[np.float32], dtype: str
 ) -> tuple[Float64, Float64]:
     """exact · weights, and the same with operands as `dtype` keeps them, of `kept` instead."""
-    with np.errstate(
-        invalid="ignore"
-    ):  # what is past the range is infinite, and says so at the end
-        shape = len(exact), weights.shape[1]
-        plain, found = np.empty(shape), np.empty(shape)
-        first, largest = as_kept(kept, dtype, 1), largest_of(weights)
-        step = max(1, _BLOCK // len(weights))
-        for j in range(0, weights.shape[1], step):
-            block = weights[:, j : j + step]
-            plain[:, j : j + step] = exact @ block.astype(np.float64)
-            found[:, j : j + step] = first @ as_kept(block, dtype, 0, largest)
+    shape = len(exact), weights.shape[1]
+    plain, found = np.empty(shape), np.empty(shape)
+    first, largest = as_kept(kept, dtype, 1), largest_of(weights)
+    step = max(1, _BLOCK // len(weights))
+    for j in range(0, weights.shape[1], step):
+        block = weights[:, j : j + step]
+        plain[:, j : j + step] = exact @ block.astype(np.float64)
+        found[:, j : j + step] = first @ as_kept(block, dtype, 0, largest)
     return plain, found
 
 

@@ -1,0 +1,78 @@
+"""Number formats by their names, and what they cost in digits."""
+
+from __future__ import annotations
+
+from mmviz.core.learning.deviation import Deviation
+from mmviz.core.shapes.dtype import DTYPES
+from mmviz.text import N_, P_, Text, own
+
+_NAMES = {
+    "float8": N_("float8 (E4M3)"),
+    "nvfp4": N_("nvfp4 (4 bit, a scale per 16)"),
+}
+
+
+def format_name(dtype: str) -> Text:
+    """'nvfp4 (4 bit, a scale per 16)'; of most the id."""
+    return Text(_NAMES[dtype]) if dtype in _NAMES else own(dtype)
+
+
+NAMES: tuple[tuple[Text, str], ...] = tuple((format_name(dtype), dtype) for dtype in DTYPES)
+"""All there are, to be chosen from: name and id."""
+
+
+def deviates(found: Deviation) -> Text:
+    """'float8 (E4M3) takes the output 3.7 % from float64 (‖Y − Y64‖ / ‖Y64‖), a single …'."""
+    if found.relative is None or found.largest is None:
+        return Text(
+            N_("no deviation in {format}: numbers leave its range, or the output is 0"),
+            format=format_name(found.dtype),
+        )
+    return Text(
+        N_(
+            "{format} takes the output {relative:percent2} from float64 (‖Y − Y64‖ / ‖Y64‖), a "
+            "single number at most {largest:percent2} of the largest"
+        ),
+        format=format_name(found.dtype),
+        relative=found.relative,
+        largest=found.largest,
+    )
+
+
+def of_what(found: Deviation) -> Text:
+    """What was computed for it, in a phrase."""
+    if not found.all:
+        return Text(
+            N_(
+                "computed of a sample of {n:group} rows of each product at most, random numbers: "
+                "operands quantized, sums exact; the worst product counts"
+            ),
+            n=found.rows,
+        )
+    if found.rows < found.all:
+        return Text(
+            N_(
+                "computed forward of the first {n:group} of {all:group} examples: weights and "
+                "activations quantized layer by layer, sums exact"
+            ),
+            n=found.rows,
+            all=found.all,
+        )
+    return Text(
+        P_(
+            "computed forward of {n:group} example: weights and activations quantized layer by "
+            "layer, sums exact",
+            "computed forward of {n:group} examples: weights and activations quantized layer by "
+            "layer, sums exact",
+        ),
+        n=found.rows,
+    )
+
+
+def not_computed(dtype: str, how: Text) -> Text:
+    """That nobody asked for it, and how it is asked for."""
+    return Text(
+        N_("how far {format} is from float64: not computed for so large a network; {how}"),
+        format=format_name(dtype),
+        how=how,
+    )
