@@ -14,6 +14,7 @@ from mmviz.cli.table import said_table, show
 from mmviz.core.shapes.workload import Workload
 from mmviz.core.time.cost import LOSS_KEYS, LOSSES, Cost, PassCost
 from mmviz.core.time.price import price
+from mmviz.core.time.ridge import compute_bound_from, pass_compute_bound_from
 from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
 from mmviz.files.devices import known_as
@@ -27,7 +28,8 @@ from mmviz.words.provenance import label
 from mmviz.words.speech import ENGLISH, Words
 
 _HEAD = (
-    N_("product"), N_("role"), N_("m × n × k"), N_("FLOP"), N_("FLOP/B"), N_("bound"), N_("tile"),
+    N_("product"), N_("role"), N_("m × n × k"), N_("FLOP"), N_("FLOP/B"), N_("bound"),
+    N_("compute from"), N_("tile"),
     N_("tiles"), N_("slots"), N_("waves"), N_("predicted"), N_("limiter"),
 )  # fmt: skip
 
@@ -87,6 +89,9 @@ def _plan_json(request: Request, costs: PassCost, words: Words) -> dict[str, Any
             "products": setup.workload.computed(setup.training),
             "flop": costs.flop,
             "bytes": costs.bytes,
+            "intensity": costs.flop / costs.bytes,
+            "ridge": costs.costs[0].ridge,
+            "compute_bound_batch": _compute_bound_batch(setup, costs),
             "at_peak_s": costs.at_peak_s,
             "losses": loss_keys(costs.losses),
             "limiter": costs.limiter and LOSS_KEYS[costs.limiter],
@@ -124,7 +129,9 @@ def _product_json(cost: Cost, of: Workload, words: Words) -> dict[str, Any]:
         "wave_efficiency": tiling.wave_efficiency,
         "bytes": cost.bytes,
         "intensity": cost.intensity,
+        "ridge": cost.ridge,
         "bound": cost.bound,
+        "compute_bound_batch": compute_bound_from(cost) if of.has_batch else None,
         "at_peak_s": cost.at_peak_s,
         "losses": loss_keys(cost.losses),
         "limiter": cost.limiter and LOSS_KEYS[cost.limiter],
@@ -135,9 +142,17 @@ def _product_json(cost: Cost, of: Workload, words: Words) -> dict[str, Any]:
     return found if of.has_batch else {**found, "batch": gemm.stack, "count": gemm.count}
 
 
+def _compute_bound_batch(setup: Setup, costs: PassCost) -> int | None:
+    """Of the pass; None of a list, which has no batch."""
+    return pass_compute_bound_from(costs.costs) if setup.workload.has_batch else None
+
+
 def _print_table(setup: Setup, costs: PassCost, words: Words) -> None:
     print(words(Text(N_("{head}:"), head=cost_words.heading(setup))))
-    cells = [tuple(Text(name) for name in _HEAD), *map(_row, costs.costs)]
+    cells = [
+        tuple(Text(name) for name in _HEAD),
+        *(_row(cost, setup.workload) for cost in costs.costs),
+    ]
     if costs.predicted_s is None:
         cells = [(*row[:-1], NOTHING) for row in cells]  # nothing limits a time that is not known
     show(said_table(cells, words, left=(0, 1), keys=2))
@@ -145,13 +160,31 @@ def _print_table(setup: Setup, costs: PassCost, words: Words) -> None:
     count = Text(P_("{n:group} product", "{n:group} products"), n=computed)
     flop = Text("{flop:flop}", flop=costs.flop)
     print(words(joined((count, flop, label(costs.provenance)), "commas")))
+    if (ridge := costs.costs[0].ridge) is not None:
+        print(words(_ridge(setup, costs, ridge)))
     for line in _verdict(costs, setup):
         print(words(line))
 
 
-def _row(cost: Cost) -> tuple[Text, ...]:
+def _ridge(setup: Setup, costs: PassCost, ridge: float) -> Text:
+    """'ridge 153 FLOP/B, the pass 98.1: compute-bound as a whole from batch 219 on'."""
+    both = Text(
+        N_("ridge {ridge:sig} FLOP/B, all of it {intensity:sig}"),
+        ridge=ridge,
+        intensity=costs.flop / costs.bytes,
+    )
+    if not setup.workload.has_batch:
+        return both
+    enough = _compute_bound_batch(setup, costs)
+    if enough is None:
+        return Text(N_("{ridge}: compute-bound at no batch"), ridge=both)
+    return Text(N_("{ridge}: compute-bound from batch {n:group} on"), ridge=both, n=enough)
+
+
+def _row(cost: Cost, of: Workload) -> tuple[Text, ...]:
     tiling = cost.tiling
     gemm, limiter = tiling.gemm, cost.limiter
+    enough = compute_bound_from(cost) if of.has_batch else None
     split = Text(" /k {parts}", parts=tiling.parts) if tiling.parts > 1 else NOTHING
     sides = Text("{m}×{n}{split}", m=tiling.tile[0], n=tiling.tile[1], split=split)
     return (
@@ -161,6 +194,7 @@ def _row(cost: Cost) -> tuple[Text, ...]:
         Text("{flop:flop}", flop=gemm.flop),
         Text("{intensity:sig}", intensity=cost.intensity),
         Text("—") if cost.bound is None else cost_words.bound(cost.bound),
+        own("—") if enough is None else Text("{n:group}", n=enough),
         sides,
         *(Text("{n:group}", n=n) for n in (tiling.tiles, tiling.slots, tiling.waves)),
         Text("{time:seconds}", time=cost.predicted_s),

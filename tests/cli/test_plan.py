@@ -35,8 +35,9 @@ def test_alexnet_in_training_has_8_products(mmviz: Mmviz) -> None:
     assert forward[-1]["flop"] == 2 * 128 * 1000 * 4096
     assert list(products[0]) == [
         "name", "role", "m", "n", "k", "flop", "tile", "order", "tiles_m", "tiles_n", "tiles",
-        "slots", "waves", "tile_efficiency", "wave_efficiency", "bytes", "intensity", "bound",
-        "at_peak_s", "losses", "limiter", "predicted_s", "error", "basis",
+        "slots", "waves", "tile_efficiency", "wave_efficiency", "bytes", "intensity",
+        "ridge", "bound", "compute_bound_batch", "at_peak_s", "losses", "limiter", "predicted_s",
+        "error", "basis",
     ]  # fmt: skip
 
 
@@ -66,7 +67,7 @@ def test_defaults_are_the_presets_batch_and_this_machine(mmviz: Mmviz) -> None:
 def test_the_table_says_the_same(mmviz: Mmviz) -> None:
     code, out, _ = mmviz("plan", "alexnet", "--device", "a100", "--training")
     assert code == 0
-    assert len(out.splitlines()) == 1 + 1 + 8 + 5
+    assert len(out.splitlines()) == 1 + 1 + 8 + 6
     assert "8 products" in out
     assert "modelled" in out
     assert out.splitlines()[-2].endswith("at 2.79 an hour.")
@@ -112,3 +113,28 @@ def test_help_and_version(mmviz: Mmviz) -> None:
 def test_what_cancels_to_nothing_is_nothing(mmviz: Mmviz) -> None:
     _, out, _ = mmviz("plan", "16777216-16777216", "--device", "p100", "--dtype", "float16")
     assert "kernel efficiency 0 %" in out
+
+
+def test_the_ridge_and_the_batch_that_reaches_it(mmviz: Mmviz) -> None:
+    """8192 → 8192 on a v5e in bfloat16: ridge 240 FLOP/B, reached as 2·b·d²/(2·(2bd + d²))."""
+    words = ("8192-8192", "--device", "tpu-v5e", "--dtype", "bfloat16")
+    found = plan(mmviz, *words, "--batch", "128")
+    (product,), total = found["products"], found["total"]
+    assert product["ridge"] == total["ridge"] == pytest.approx(197e12 / 820e9)
+    assert product["compute_bound_batch"] == total["compute_bound_batch"] == 256
+    sides = [plan(mmviz, *words, "--batch", b)["products"][0]["bound"] for b in ("255", "256")]
+    assert sides == ["memory", "compute"]
+    assert "compute-bound from batch 256 on" in mmviz("plan", *words)[1]
+    pass_ = plan(mmviz, "8192-8192-10", *words[1:], "--batch", "4096")
+    each = [product["compute_bound_batch"] for product in pass_["products"]]
+    assert each == [256, None]  # ten columns: more bytes than work, whatever the batch
+    assert pass_["total"]["compute_bound_batch"] > 256
+    assert plan(mmviz, "64x64x64", *words[1:])["total"]["compute_bound_batch"] is None
+
+
+def test_the_batch_of_the_pass_is_the_least_that_reaches_the_ridge(mmviz: Mmviz) -> None:
+    words = ("1024-4096-1024", "--device", "a100", "--dtype", "bfloat16", "--training")
+    enough = plan(mmviz, *words)["total"]["compute_bound_batch"]
+    for batch, over in ((enough - 1, False), (enough, True)):
+        total = plan(mmviz, *words, "--batch", str(batch))["total"]
+        assert (total["intensity"] >= total["ridge"]) == over

@@ -1,7 +1,6 @@
 """What is to be said of a shape as it is: which side of the roofline, and what one row more costs.
 
-No change is advised here. The batch from which on a product is compute-bound is solved for and then
-checked against `Cost.bound`.
+No change is advised here.
 """
 
 from __future__ import annotations
@@ -9,13 +8,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from mmviz.core.device.device import Device
 from mmviz.core.schedule.tiling import Tiling
-from mmviz.core.shapes.dtype import BYTES, out_bytes
-from mmviz.core.shapes.network import MAX_COUNT
 from mmviz.core.time.cost import Cost, PassCost
+from mmviz.core.time.ridge import compute_bound_from
 
 SEEN = 0.05  # a step of the textbook's smaller than this is not worth a remark
 LITTLE = 0.05  # more time than this is no longer called little
@@ -88,34 +85,6 @@ def bounds(costs: Sequence[Cost], batch: int | None) -> tuple[Bound, ...]:
     return tuple(Bound(cost, batch, compute_bound_from(cost)) for cost in found.values())
 
 
-def compute_bound_from(cost: Cost) -> int | None:
-    """The least batch at which the product is compute-bound, None: no batch makes it so.
-
-    2·b·x·y / (b·grows + stays) ≥ ridge, solved for b; x, y: the sides not the batch, grows: bytes
-    that an example has of the matrices, stays: those of the third.
-    """
-    gemm, ridge = cost.tiling.gemm, cost.ridge
-    if ridge is None:
-        return None
-    side = "k" if gemm.role == "wgrad" else "m"
-    x, y = (int(getattr(gemm, other)) for other in "mnk" if other != side)
-    size, out = BYTES[cost.dtype], out_bytes(cost.dtype)
-    if side == "k":  # both operands grow
-        grows, stays = size * (x + y), out * x * y
-    else:  # x: n, of C; y: k, of A
-        grows, stays = out * x + size * y, size * x * y
-    left = 2 * x * y - ridge * grows
-    if left <= 0 or ridge * stays > left * MAX_COUNT:
-        return None
-    batch: int = max(1, math.ceil(ridge * stays / left))
-    # Rounding of the division may be off by one either way.
-    while batch > 1 and _bound_at(cost, side, batch - 1) == "compute":
-        batch -= 1
-    while _bound_at(cost, side, batch) == "memory":
-        batch += 1
-    return batch
-
-
 def at_edge(now: PassCost, more: PassCost, device: Device, batch: int) -> tuple[Edge, ...]:
     """What one example more costs where it opens a row of tiles; `more`: the pass with it.
 
@@ -133,12 +102,6 @@ def at_edge(now: PassCost, more: PassCost, device: Device, batch: int) -> tuple[
         return ()
     error = a / b * math.hypot(now.error or 0.0, more.error or 0.0)
     return (Edge(batch, old, fixed, then, textbook, a / b - 1, error),)
-
-
-def _bound_at(cost: Cost, side: str, batch: int) -> str | None:
-    other: dict[str, Any] = {side: batch}
-    gemm = replace(cost.tiling.gemm, **other)
-    return replace(cost, tiling=replace(cost.tiling, gemm=gemm)).bound
 
 
 def _weight(cost: Cost) -> float:
