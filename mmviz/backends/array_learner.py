@@ -16,9 +16,9 @@ from mmviz.backends.learner import STAGES, Stage
 from mmviz.core.learning import losses
 from mmviz.core.learning.activations import Array, activate
 from mmviz.core.learning.descent import Recipe, update
-from mmviz.core.learning.training import KEEPS_INPUT, activation_gradient
+from mmviz.core.learning.training import activation_gradient
 from mmviz.core.learning.weights import Floats, Weights
-from mmviz.core.shapes.network import Network
+from mmviz.core.shapes.network import KEEPS_INPUT, Network
 
 
 class ArrayLearner:

@@ -14,15 +14,10 @@ from mmviz.backends.caches import flush_caches
 from mmviz.backends.multiplier import BudgetSpentError, Multiplier
 from mmviz.core.device.device import Tile
 from mmviz.core.learning.activations import Array, activate
-from mmviz.core.learning.training import (
-    KEEPS_INPUT,
-    LEARNING_RATE,
-    activation_gradient,
-    output_gradient,
-)
+from mmviz.core.learning.training import LEARNING_RATE, activation_gradient, output_gradient
 from mmviz.core.learning.values import Values
 from mmviz.core.shapes.dtype import stored
-from mmviz.core.shapes.network import Network
+from mmviz.core.shapes.network import KEEPS_INPUT, Network
 from mmviz.text import Text
 
 

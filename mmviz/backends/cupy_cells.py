@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from mmviz.core.learning.training import KEEPS_INPUT
+from mmviz.core.shapes.network import KEEPS_INPUT
 
 Array = Any
 

@@ -12,9 +12,9 @@ from mmviz.backends.base import Host, What
 from mmviz.backends.cupy_gemm import Array, Multiplies
 from mmviz.backends.cupy_steps import CupySteps
 from mmviz.backends.steps import Step
-from mmviz.core.learning.training import KEEPS_INPUT, LEARNING_RATE
+from mmviz.core.learning.training import LEARNING_RATE
 from mmviz.core.learning.values import Values
-from mmviz.core.shapes.network import Network
+from mmviz.core.shapes.network import KEEPS_INPUT, Network
 
 
 class CupyNetwork(CupySteps):

@@ -16,9 +16,9 @@ from mmviz.backends.base import Host, What
 from mmviz.backends.steps import Step
 from mmviz.backends.torch_devices import Device
 from mmviz.backends.torch_steps import Tensor, TorchSteps, on_host
-from mmviz.core.learning.training import KEEPS_INPUT, LEARNING_RATE
+from mmviz.core.learning.training import LEARNING_RATE
 from mmviz.core.learning.values import Values
-from mmviz.core.shapes.network import Network
+from mmviz.core.shapes.network import KEEPS_INPUT, Network
 
 
 class TorchNetwork(TorchSteps):

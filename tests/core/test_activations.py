@@ -12,8 +12,7 @@ from hypothesis.extra.numpy import arrays
 
 from mmviz.backends.loop_scalars import activate_row
 from mmviz.core.learning.activations import activate
-from mmviz.core.learning.training import KEEPS_INPUT
-from mmviz.core.shapes.network import ACTIVATIONS
+from mmviz.core.shapes.network import ACTIVATIONS, KEEPS_INPUT
 
 rows = arrays(np.float64, (3, 4), elements=st.floats(-700, 700))
 

@@ -12,8 +12,8 @@ from mmviz.core.learning.activations import activate
 from mmviz.core.learning.descent import Recipe, batches, one_hot, order, steps_of, update
 from mmviz.core.learning.gradient_check import LIMIT, check_layer
 from mmviz.core.learning.losses import Loss
-from mmviz.core.learning.training import KEEPS_INPUT, activation_gradient
-from mmviz.core.shapes.network import Dense, Network
+from mmviz.core.learning.training import activation_gradient
+from mmviz.core.shapes.network import KEEPS_INPUT, Dense, Network
 from mmviz.errors import InputError
 
 HIDDEN = ("linear", "relu", "sigmoid", "tanh", "gelu", "silu", "swiglu", "softmax")

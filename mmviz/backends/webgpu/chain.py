@@ -15,7 +15,7 @@ from mmviz.backends.webgpu.ladder import Ladder, Shape
 from mmviz.backends.webgpu.matrix import Matrix
 from mmviz.backends.webgpu.products import ACTIVATIONS, Layout, Rung
 from mmviz.backends.webgpu.work import Group
-from mmviz.core.learning.training import KEEPS_INPUT
+from mmviz.core.shapes.network import KEEPS_INPUT
 
 Gradients = Sequence[tuple[Matrix, Matrix]]
 """dW and db of each layer."""

@@ -17,13 +17,12 @@ from numpy.typing import NDArray
 from mmviz.core.learning.activations import Array, activate, sigmoid
 from mmviz.core.learning.values import SEED, Values
 from mmviz.core.shapes.gemm import Gemm
-from mmviz.core.shapes.network import Network
+from mmviz.core.shapes.network import KEEPS_INPUT, Network
 
 Float64 = NDArray[np.float64]
 
 LEARNING_RATE = 1e-3
 REFERENCE_ROWS = 256  # rows of the output compared with float64; tells the precision as well as all
-KEEPS_INPUT = ("gelu", "silu", "swiglu")  # their derivative is written with Z, the others' with A
 _BLOCK = 8_000_000  # weights cast to float64 at once: 64 MB
 _SQRT_2_OVER_PI = 0.7978845608028654
 

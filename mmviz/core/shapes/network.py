@@ -19,6 +19,8 @@ MAX_K = 1_000_000_000  # terms of a sum in a list of products: a gradient's batc
 MAX_LAYERS = 1_000
 MAX_CALLED = 60  # characters of a name made of widths
 ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh", "gelu", "silu", "softmax", "swiglu")
+KEEPS_INPUT = ("gelu", "silu", "swiglu")
+"""Their derivative is written with Z, the others' with A, which is kept anyway."""
 
 MAX_GIVEN = 2_000_000  # numbers given one by one in a network, so that a file can hold them
 

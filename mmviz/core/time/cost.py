@@ -31,6 +31,8 @@ LOSSES = ("tile", "wave", "alignment", "memory", "kernel", "launch")
 FINE = 1e-6
 """Of a launch: less computing than that beside it is not found as a difference, which may be 0."""
 
+_PARTIAL = 4.0  # bytes of a partial sum
+
 LOSS_KEYS = {
     "peak": "peak",
     "tile": "tile_quantization",
@@ -162,6 +164,14 @@ class Priced:
     def parts(self) -> Floats:
         """[1 + losses, products]: seconds at the peak, and lost to each of LOSSES."""
         found: Floats = np.concatenate([self.stages[:1], np.diff(self.stages, axis=0)])
+        return found
+
+    @property
+    def workspace(self) -> Floats:
+        """Bytes of the partial sums, in float32, of those whose k is split; 0 of others."""
+        m, n, _ = self.cuts.shapes.sides
+        parts = np.where(self.cuts.parts > 1, self.cuts.parts, 0)
+        found: Floats = _PARTIAL * parts * m * n * self.cuts.shapes.stack
         return found
 
     @property

@@ -31,6 +31,7 @@ PARTS_OF_TIME = ("peak", *LOSSES)
 
 _ARRAYS = (
     "seconds", "error", "at_peak", "tiles", "waves", "parts", "causes", "memory_bound",
+    "workspace",
 )  # fmt: skip
 
 Floats = NDArray[np.float64]
@@ -78,7 +79,8 @@ class Sweep:
     the products of a pass, as `Tiling` counts them. parts [PARTS_OF_TIME, points]: seconds at the
     peak and lost to each cause, together `seconds`. causes: the same, what memory hides counted as
     waiting for it. memory_bound: how many of its products are on
-    the memory's side of the roofline, -1 where there is none. calibrate: a calibration of this
+    the memory's side of the roofline, -1 where there is none. workspace: bytes of partial sums of
+    the product that needs most of them. calibrate: a calibration of this
     machine would bring times.
     """
 
@@ -91,6 +93,7 @@ class Sweep:
     parts: Floats
     causes: Floats
     memory_bound: Ints
+    workspace: Floats
     provenance: Provenance
     calibrate: bool = False
 
@@ -196,24 +199,29 @@ def _different(sides: list[_Side]) -> tuple[list[_Side], list[int]]:
     return [firsts[place] for place in range(len(found))], which
 
 
-def _sides(points: Points) -> list[_Side]:
-    """m, n, k and whether it is wgrad, each [points] or one number, of each product of a pass.
-
-    The order is that of `lower`.
-    """
-    network, batches = points.network, points.batches
+def layer_sides(points: Points) -> list[_Side]:
+    """What each layer reads, its units and what it passes on, each [points] or one number."""
+    network = points.network
     units: list[Any] = [layer.units for layer in network.layers]
     outputs: list[Any] = [layer.outputs for layer in network.layers]
     if points.layer is not None and points.widths is not None:
         units[points.layer] = points.widths
         halved = network.layers[points.layer].activation == "swiglu"
         outputs[points.layer] = points.widths // 2 if halved else points.widths
-    inputs = [network.inputs, *outputs[:-1]]
+    return list(zip([network.inputs, *outputs[:-1]], units, outputs, strict=True))
+
+
+def _sides(points: Points) -> list[_Side]:
+    """m, n, k and whether it is wgrad, each [points] or one number, of each product of a pass.
+
+    The order is that of `lower`.
+    """
+    batches = points.batches
     forward: list[_Side] = []
     backward: list[_Side] = []
     zeros = np.zeros(len(points), dtype=np.int64)
     ones = zeros + 1
-    for i, (width, out) in enumerate(zip(inputs, units, strict=True)):
+    for i, (width, out, _) in enumerate(layer_sides(points)):
         forward.append((batches, out, width, zeros))
         backward.append((width, out, batches, ones))
         if i > 0:
@@ -227,6 +235,7 @@ def _added(points: Points, priced: Priced, at: Ints) -> Sweep:
     seconds, off = zeros.astype(np.float64), zeros.astype(np.float64)
     parts, causes = (np.zeros((len(PARTS_OF_TIME), len(points))) for _ in range(2))
     tiles, waves, memory = zeros, zeros, zeros
+    workspace, of_workspace = zeros.astype(np.float64), priced.workspace
     of_seconds, of_parts, of_memory = priced.seconds, priced.parts, priced.memory_bound
     of_causes = unhidden(of_parts)
     of_tiles, of_waves, of_off = priced.cuts.tiles, priced.cuts.waves, priced.error * of_seconds
@@ -236,6 +245,7 @@ def _added(points: Points, priced: Priced, at: Ints) -> Sweep:
         parts, causes = parts + of_parts[:, of], causes + of_causes[:, of]
         tiles, waves = tiles + of_tiles[of], waves + of_waves[of]
         memory = memory + of_memory[of]
+        workspace = np.maximum(workspace, of_workspace[of])
     return Sweep(
         points,
         seconds,
@@ -246,6 +256,7 @@ def _added(points: Points, priced: Priced, at: Ints) -> Sweep:
         parts,
         causes,
         np.maximum(memory, -1),
+        workspace,
         priced.provenance,
         priced.calibrate,
     )

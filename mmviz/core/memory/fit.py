@@ -1,0 +1,76 @@
+"""Whether a pass fits a device's memory, and the largest batch that does."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmviz.core.memory.needs import Need, Needs, need_of, needs_of, needs_of_pass
+from mmviz.core.shapes.network import MAX_COUNT
+from mmviz.core.time.price import price, price_gemms
+from mmviz.core.time.setup import Setup
+from mmviz.core.time.sweep import Sweep
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """What a pass needs beside the bytes the device has; memory None: not known, or nobody asks.
+
+    largest: the largest batch that fits, at most MAX_COUNT, 0 where not even one example does; None
+    where there is no memory to ask for or no batch.
+    """
+
+    need: Need
+    memory: float | None
+    largest: int | None
+
+    @property
+    def fits(self) -> bool | None:
+        """None where it is not known."""
+        return None if self.memory is None else self.need.total <= self.memory
+
+
+@functools.lru_cache(maxsize=8)  # who shows a setup asks in several places
+def fit(setup: Setup) -> Fit:
+    """Raises InputError for a batch, a tile or an order that cannot be."""
+    memory = setup.device.memory
+    need, needs = need_of(setup, price(setup)), needs_of_pass(setup)
+    if memory is None or needs is None:
+        return Fit(need, memory, None)
+    return Fit(need, memory, _largest_batch(setup, needs, memory, need.total <= memory))
+
+
+def fitting(found: Sweep, memory: float | None, dtype: str) -> NDArray[np.bool_]:
+    """Which points of a sweep fit so many bytes; all of them where None says how many there are."""
+    if memory is None:
+        return np.ones(len(found.points), dtype=np.bool_)
+    fits: NDArray[np.bool_] = needs_of(found.points, dtype).total + found.workspace <= memory
+    return fits
+
+
+def _largest_batch(setup: Setup, needs: Needs, memory: float, fits: bool) -> int:
+    """What needs no workspace grows by as much with every example; what the rest needs is seen.
+
+    fits: whether the setup's own batch does. Where a chosen split of k comes and goes there may be
+    several edges: one of them is found, beyond the own batch where that fits.
+    """
+    free = memory - float(needs.without_batch[0])
+    most = max(0, min(int(free // float(needs.per_example[0])), MAX_COUNT))
+    if most == 0 or _fits(setup, most, memory):
+        return most
+    least = setup.batch if fits else 0
+    while most - least > 1:
+        middle = (least + most) // 2
+        if _fits(setup, middle, memory):
+            least = middle
+        else:
+            most = middle
+    return least
+
+
+def _fits(setup: Setup, batch: int, memory: float) -> bool:
+    at = replace(setup, batch=batch)
+    return need_of(at, price_gemms(at.gemms(), at)).total <= memory
