@@ -43,6 +43,9 @@ OTHER_NAMES = {  # of number formats, as tools write them
     **dict.fromkeys(("fp16", "f16", "f16_r", "half"), "float16"),
     **dict.fromkeys(("fp32", "f32", "f32_r", "float", "single"), "float32"),
     **dict.fromkeys(("fp64", "f64", "f64_r", "double"), "float64"),
+    **dict.fromkeys(("fp8", "f8", "e4m3", "fp8_e4m3", "float8_e4m3fn"), "float8"),
+    **dict.fromkeys(("i8", "s8", "r_8i"), "int8"),
+    **dict.fromkeys(("fp4", "f4", "e2m1", "float4"), "nvfp4"),
 }
 _SECONDS = ("t0", "wave", "join")  # the constants that are times
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import math
 import os
 import sys
 from collections.abc import Iterator
@@ -32,11 +33,11 @@ from mmviz.text import N_, Text, joined, own
 from mmviz.words.device import with_remedy
 from mmviz.words.speech import Words
 
-ADDED = ("predicted_s", "tile", "waves", "bound")
+ADDED = ("predicted_s", "error", "tile", "waves", "bound")
 BOUNDS = {1: "memory", 0: "compute", -1: ""}  # of a file: no words
 _REFUSED = ("network", "batch", "order", "training", "json")
 
-AddedCells = tuple[str, str, str, str]
+AddedCells = tuple[str, str, str, str, str]
 
 
 def add_gemms(parser: Parser) -> None:
@@ -119,12 +120,17 @@ def _summary(setup: Setup, known: PassCost) -> Text:
 
 
 def added(rows: ListRows, setup: Setup) -> Iterator[AddedCells]:
-    """The added cells of each row: seconds of a launch with its batch, tile, waves, bound."""
+    """The added cells of each row: seconds of a launch with its batch, error, tile, waves, bound.
+
+    The error is the mean one stated for such a product as a share of its time, empty where it is
+    not known.
+    """
     priced = price_shapes(Shapes.of(rows.m, rows.n, rows.k, rows.stack), setup)
     cuts = priced.cuts
-    columns = (priced.seconds, cuts.tm, cuts.tn, cuts.waves, priced.memory_bound)
-    for seconds, tm, tn, waves, bound in zip(*(x.tolist() for x in columns), strict=True):
-        yield f"{seconds:.6g}", f"{tm}x{tn}", str(waves), BOUNDS[bound]
+    columns = (priced.seconds, priced.error, cuts.tm, cuts.tn, cuts.waves, priced.memory_bound)
+    for seconds, off, tm, tn, waves, bound in zip(*(x.tolist() for x in columns), strict=True):
+        error = "" if math.isnan(off) else f"{off:.3g}"
+        yield f"{seconds:.6g}", error, f"{tm}x{tn}", str(waves), BOUNDS[bound]
 
 
 def _known(setup: Setup) -> PassCost:

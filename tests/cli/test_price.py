@@ -12,7 +12,7 @@ import pytest
 from mmviz.core.time.cost import LOSSES
 
 Mmviz = Callable[..., tuple[int, str, str]]
-PRICED = ["m", "n", "k", "who", "predicted_s", "tile", "waves", "bound"]
+PRICED = ["m", "n", "k", "who", "predicted_s", "error", "tile", "waves", "bound"]
 
 
 def write(path: Path, text: str) -> Path:
@@ -26,7 +26,7 @@ def test_a_list_is_priced_as_plan_prices_its_products(mmviz: Mmviz, tmp_path: Pa
     words = ("--device", "h100", "--dtype", "bfloat16")
     code, out, err = mmviz("plan", "--gemms", str(source), *words, "-o", str(target))
     assert (code, err) == (0, "")
-    start = "each product computed once, predicted on NVIDIA H100 SXM5 in bfloat16, ± "
+    start = "each launch predicted on NVIDIA H100 SXM5 in bfloat16, ± "
     assert out.startswith(start)
     assert ": calibrated on" in out
     rows = list(csv.DictReader(target.read_text().splitlines()))
@@ -35,6 +35,7 @@ def test_a_list_is_priced_as_plan_prices_its_products(mmviz: Mmviz, tmp_path: Pa
     _, out, _ = mmviz("plan", "9216-4096", "--batch", "128", *words, "--json")
     (product,) = json.loads(out)["products"]
     assert float(rows[0]["predicted_s"]) == pytest.approx(product["predicted_s"], rel=1e-5)
+    assert float(rows[0]["error"]) == pytest.approx(product["error"], rel=1e-2)
     assert rows[0]["tile"] == "{}x{}".format(*product["tile"])
     assert (int(rows[0]["waves"]), rows[0]["bound"]) == (product["waves"], product["bound"])
     assert rows[1]["bound"] == "memory"
@@ -54,8 +55,9 @@ def test_without_o_rows_go_to_standard_output(mmviz: Mmviz, tmp_path: Path) -> N
     code, out, _ = mmviz("plan", "--gemms", str(source), *words)
     assert code == 0
     header, row = out.splitlines()
-    assert header == "K,M,N,predicted_s,tile,waves,bound"
+    assert header == "K,M,N,predicted_s,error,tile,waves,bound"
     assert row.startswith("64,32,16,")
+    assert row.split(",")[4] == ""  # of cycles no error is known
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def test_a_list_is_priced_from_end_to_end(piped: Mmviz) -> None:
     words = ("plan", "--gemms", "-", "--device", "a100", "--dtype", "float16")
     code, out, err = piped(LIST, *words, "-o", "-")
     assert (code, err) == (0, "")
-    assert out.splitlines()[0] == "m,n,k,name,predicted_s,tile,waves,bound"
+    assert out.splitlines()[0] == "m,n,k,name,predicted_s,error,tile,waves,bound"
     assert piped(LIST, *words)[1] == out
     assert piped("m,n,k,B\n1,2,3,4\n", *words)[2] == ""
     said = "mmviz: note: each time is of one launch, whatever count says\n"
@@ -103,7 +103,8 @@ def test_a_device_is_fitted_from_end_to_end(piped: Mmviz, tmp_path: Path) -> Non
         ("float16", (), None),
         ("f16_r", (), None),
         ("bfloat16", ("--dtype", "float16"), "are in 'bfloat16', not in float16"),
-        ("float8", (), "are in 'float8', not in bfloat16"),
+        ("fp8", (), "cannot be fitted in float8"),
+        ("float6", (), "are in 'float6', not in bfloat16"),
     ],
 )
 def test_the_number_format_that_a_table_names_is_kept(
