@@ -1,0 +1,263 @@
+"""What the card of a step shows, as a value: texts are said when the language is known."""
+
+from __future__ import annotations
+
+import string
+from dataclasses import dataclass
+
+from mmviz.core.provenance import Kind
+from mmviz.files.lessons.format import Form, Lesson, Said, Step, StepKind, Verb
+from mmviz.files.lessons.progress import KeptStep, Progress
+from mmviz.files.lessons.shelf import Shelf
+from mmviz.state.facts import Facts
+from mmviz.state.lessons.expressions import unit_of
+from mmviz.state.lessons.guesses import said_answer, said_guess, the_right_one
+from mmviz.state.lessons.here import Found, Here
+from mmviz.state.lessons.remember import remembered
+from mmviz.state.lessons.saying import said
+from mmviz.state.lessons.walk import NO_OPTION, Walk
+from mmviz.text import NOTHING, Text, own
+from mmviz.words.lessons import BUSY, Judged, Sayable, Spoken, amount, listed, word
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """An option. index: what `Choice` takes; right: None before it is revealed."""
+
+    index: int
+    said: Sayable
+    chosen: bool = False
+    right: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """An earlier guess and its result. lesson: the title of its lesson."""
+
+    lesson: Spoken
+    ask: Spoken
+    line: Judged
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """title: of the lesson; number of `count` steps, from 1. form None: nothing is guessed. note:
+    of what cannot be asked, or why it is asked in another way. unit: behind a field. line: guess
+    and result, None before. measuring: it is being found out; busy: NOTHING where it was not.
+    unmet: conditions do not hold yet. best: the learner's own.
+    """
+
+    title: Spoken
+    idea: Spoken
+    number: int
+    count: int
+    kind: StepKind
+    ask: Spoken
+    hint: Spoken
+    form: Form | None
+    options: tuple[Offered, ...] = ()
+    unit: str = ""
+    on: str = ""
+    need: int = 1
+    recalled: Recalled | None = None
+    note: Text = NOTHING
+    measuring: bool = False
+    busy: Text = NOTHING
+    line: Judged | None = None
+    tell: Spoken = Spoken()  # noqa: RUF009  # frozen
+    plays: tuple[Verb, ...] = ()
+    free: tuple[str, ...] = ()
+    met: bool = False
+    best: Text = NOTHING
+    takes_note: bool = False
+    own_note: str = ""
+    passable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """A row of the last card: what was asked, guessed and came out. done: walked to its end."""
+
+    ask: Spoken
+    line: Judged | None
+    done: bool
+    skipped: bool
+    best: Text
+    note: str
+
+
+def card_of(walk: Walk, facts: Facts, shelf: Shelf | None = None) -> Card:
+    """The card of the step a walk is at. shelf: where earlier lessons are looked for."""
+    lesson, step = walk.lesson, walk.step
+    here = walk.asked_here(facts)
+    asked = _asked(walk, here)
+    revealed = walk.revealed and not walk.why
+    line = _line(walk, here) if revealed else None
+    told = (*asked, *_told(walk, line))
+    return Card(
+        title=Spoken(lesson.title),
+        idea=Spoken(lesson.idea),
+        number=min(walk.number, len(lesson.steps) - 1) + 1,
+        count=len(lesson.steps),
+        kind=step.kind,
+        ask=Spoken(step.ask, asked),
+        hint=Spoken(step.hint, asked),
+        form=walk.form,
+        options=_options(walk),
+        unit=step.unit or (walk.answer.unit if walk.answer else ""),
+        on=step.on,
+        need=step.need,
+        recalled=_recalled(step, walk.progress, shelf),
+        note=walk.why or (NO_OPTION if walk.form != step.guess else NOTHING),
+        measuring=walk.wish is not None,
+        busy=Text(BUSY, times=5) if walk.busy else NOTHING,
+        line=line,
+        tell=Spoken(step.tell, told) if revealed else Spoken(),
+        plays=walk.plays if revealed else (),
+        free=step.free,
+        met=walk.met,
+        best=NOTHING if walk.best is None else _best(walk, here),
+        takes_note=step.note,
+        own_note=walk.note,
+        passable=walk.passable,
+    )
+
+
+def summary_of(lesson: Lesson, progress: Progress) -> tuple[Summed, ...]:
+    """All guesses and results of a lesson, for its last card."""
+    rows = []
+    for step in lesson.steps:
+        kept = progress.of(lesson.id, step.id) or KeptStep()
+        ask = Spoken(step.ask, _unknown(step.ask))
+        best = NOTHING if kept.best is None else amount(kept.best, kept.unit)
+        rows.append(Summed(ask, kept_line(step, kept), kept.done, kept.skipped, best, kept.note))
+    return tuple(rows)
+
+
+def kept_line(step: Step, kept: KeptStep) -> Judged | None:
+    """What was guessed and came out, as it is remembered; None where nothing was."""
+    if not kept.asked or kept.answer is None:
+        return None
+    kind: Kind = kept.kind if kept.kind in _KINDS else "computed"  # type: ignore[assignment]
+    return Judged(_kept_guess(step, kept), _kept_answer(step, kept), kind, kept.equal)
+
+
+_KINDS = ("computed", "modelled", "measured", "recorded", "estimated")
+
+
+def _asked(walk: Walk, here: Here) -> tuple[tuple[str, Sayable], ...]:
+    """Values a question may name."""
+    found: list[tuple[str, Sayable]] = [(name, said(value, here)) for name, value in walk.values]
+    found += [(f"options.{one.index}", one.spoken or one.said) for one in walk.shown]
+    named = {name for name, _ in found}
+    # what could not be computed is said as such, not left out
+    rest = [name for name, _ in walk.step.values if name not in named]
+    rest += [f"options.{i}" for i in range(len(walk.step.options)) if f"options.{i}" not in named]
+    return (*found, *((name, Text("{x}", x=None)) for name in rest))
+
+
+def _told(walk: Walk, line: Judged | None) -> tuple[tuple[str, Sayable], ...]:
+    if line is None or walk.answer is None:
+        return ()
+    value = walk.answer.value
+    count = len(value) if isinstance(value, frozenset) else 1
+    return (
+        ("guess", line.guess),
+        ("answer", line.answer),
+        ("answer.count", amount(count, "")),
+    )
+
+
+def _line(walk: Walk, here: Here) -> Judged | None:
+    if walk.guess is None or walk.answer is None:
+        return None
+    return Judged(
+        said_guess(walk.step, walk.guess, walk.shown, walk.answer, here),
+        said_answer(walk.step, walk.shown, walk.answer, here),
+        walk.answer.kind,
+        walk.equal,
+    )
+
+
+def _options(walk: Walk) -> tuple[Offered, ...]:
+    chosen = getattr(walk.guess, "index", None)
+    right = None
+    if walk.revealed and walk.answer is not None:
+        right = the_right_one(walk.shown, walk.answer)
+    return tuple(
+        Offered(
+            one.index,
+            one.spoken or one.said,
+            one.index == chosen,
+            None if right is None else one.index == right.index,
+        )
+        for one in walk.shown
+    )
+
+
+def _best(walk: Walk, here: Here) -> Text:
+    unit = "" if walk.step.keep is None else unit_of(walk.step.keep.of)
+    return said(Found(walk.best or 0.0, "computed", unit), here)
+
+
+def _recalled(step: Step, progress: Progress, shelf: Shelf | None) -> Recalled | None:
+    if step.recall is None or shelf is None:
+        return None
+    lesson_id, step_id = step.recall
+    lesson = next((one for one in shelf.lessons if one.id == lesson_id), None)
+    if lesson is None:
+        return None
+    kept = remembered(lesson, step_id, progress)
+    number = lesson.number(step_id)
+    if kept is None or number is None:
+        return None
+    earlier = lesson.steps[number]
+    line = kept_line(earlier, kept)
+    if line is None:
+        return None
+    return Recalled(Spoken(lesson.title), Spoken(earlier.ask, _unknown(earlier.ask)), line)
+
+
+def _unknown(text: Said) -> tuple[tuple[str, Sayable], ...]:
+    """Values of an earlier question, which are not computed again: dots in their place."""
+    names = {name for _, said in text for name in _names(said)}
+    return tuple((name, own("…")) for name in sorted(names))
+
+
+def _names(text: str) -> list[str]:
+    return [name for _, name, _, _ in string.Formatter().parse(text) if name]
+
+
+def _kept_guess(step: Step, kept: KeptStep) -> Sayable:
+    if kept.guess is None:
+        return NOTHING
+    if kept.form == "choice":
+        option = next((one for one in step.options if one.id and one.id == kept.option), None)
+        return Spoken(option.text) if option else _kept_number(kept.option, kept.unit)
+    if isinstance(kept.guess, list):
+        return listed(tuple(_item(item) for item in kept.guess))
+    return amount(kept.guess, kept.unit)
+
+
+def _kept_answer(step: Step, kept: KeptStep) -> Sayable:
+    if isinstance(kept.answer, list):
+        items = tuple(_item(item) for item in kept.answer)
+        return amount(len(items), "") if step.guess == "number" else listed(items)
+    if isinstance(kept.answer, bool | str):
+        id = kept.answer if isinstance(kept.answer, str) else "yes" if kept.answer else "no"
+        option = next((one for one in step.options if one.id == id), None)
+        return Spoken(option.text) if option else word(id)
+    return amount(kept.answer or 0, kept.unit)
+
+
+def _kept_number(text: str, unit: str) -> Text:
+    try:
+        return amount(float(text), unit)
+    except ValueError:
+        return own(text)
+
+
+def _item(item: object) -> Text:
+    if isinstance(item, list):
+        return Text("({items:commas})", items=tuple(own(str(one)) for one in item))
+    return own(str(item))

@@ -1,0 +1,330 @@
+"""A walk through a lesson: a value, and what can happen to it. The window and tests drive it.
+
+    walk = begin(lesson, facts, session)      predict: asks
+    walk = guessed(walk, facts, Number(4))    a measured answer is wished for, else it is revealed
+    walk = learnt(walk, facts)                after facts came
+    walk = edited(walk, facts, session)       modify, make: conditions are looked at again
+    walk = forward(walk, facts)               to the next step; `finished` after the last
+
+A step's session is what the file says, so a step is the same for who skipped the one before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from mmviz.errors import InputError
+from mmviz.files.lessons.format import Form, Lesson, Step, Verb, Within
+from mmviz.files.lessons.progress import MOST_NOTE, Progress
+from mmviz.state.facts import Facts, Timed
+from mmviz.state.history import History
+from mmviz.state.lessons.expressions import evaluate, holds, number_of
+from mmviz.state.lessons.guesses import (
+    LOOSE,
+    Guess,
+    Shown,
+    Unsure,
+    hits,
+    options_of,
+    the_right_one,
+)
+from mmviz.state.lessons.here import Found, Here, NoData, Request, Timing, Wanted
+from mmviz.state.lessons.quantities.measured import disturbed
+from mmviz.state.lessons.quantities.wishes import answered
+from mmviz.state.lessons.remember import kept_step
+from mmviz.state.lessons.stage import Stage, stage_of
+from mmviz.state.session import Session
+from mmviz.text import N_, NOTHING, Text
+
+NO_OPTION = Text(N_("none of these came out here: guess a number"))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Walk:
+    """Where somebody is in a lesson.
+
+    number: of the step, from 0; one past the last: it is over. own: the session of the user's own,
+    which is theirs again afterwards. stage: as the step begins; history: what the learner makes of
+    its session. form: how it is asked, None: it asks nothing. shown: options of a choice. guess;
+    answer: what came out, None before. equal: whether the guess is that. values: those of texts, by
+    name. wish: what has to be measured first, None where nothing has; wished: what was; busy: with
+    other work beside; stale: runs that do not count for that. revealed: the answer is told. met:
+    the conditions hold; best: the learner's own of this step; note: their sentence. why: it cannot
+    be asked here, NOTHING where it can.
+    """
+
+    lesson: Lesson
+    own: Session
+    stage: Stage
+    history: History
+    number: int = 0
+    form: Form | None = None
+    shown: tuple[Shown, ...] = ()
+    guess: Guess | None = None
+    answer: Found | None = None
+    equal: bool = False
+    values: tuple[tuple[str, Found], ...] = ()
+    wish: Request | None = None
+    wished: tuple[Request, ...] = ()
+    stale: tuple[Timed, ...] = ()
+    busy: bool = False
+    revealed: bool = False
+    met: bool = False
+    best: float | None = None
+    note: str = ""
+    why: Text = NOTHING
+    progress: Progress = field(default_factory=Progress)
+
+    @property
+    def finished(self) -> bool:
+        """Whether the last step is behind."""
+        return self.number >= len(self.lesson.steps)
+
+    @property
+    def step(self) -> Step:
+        """The step that is on; of a finished walk the last."""
+        return self.lesson.steps[min(self.number, len(self.lesson.steps) - 1)]
+
+    @property
+    def session(self) -> Session:
+        """What the window shows."""
+        return self.history.now
+
+    @property
+    def asks(self) -> bool:
+        """Whether a guess is waited for: nothing is revealed before one."""
+        return self.form is not None and self.guess is None and not self.why
+
+    @property
+    def plays(self) -> tuple[Verb, ...]:
+        """What is played now that it is revealed."""
+        return self.step.reveal if self.revealed else ()
+
+    @property
+    def passable(self) -> bool:
+        """Whether the next step may come without skipping this one."""
+        if self.why:
+            return True
+        if self.step.is_changed:
+            return self.met
+        return self.revealed or self.form is None
+
+    def here(self, facts: Facts) -> Here:
+        """The snapshot of what the learner has made."""
+        return Here(replace(self.stage, session=self.session), self.fresh(facts), self.stage)
+
+    def asked_here(self, facts: Facts) -> Here:
+        """The snapshot that is asked about: the step's own, whatever was tried out."""
+        return Here(self.stage, self.fresh(facts), self.stage)
+
+    def fresh(self, facts: Facts) -> Facts:
+        """Without runs that were disturbed, and are measured again."""
+        if not self.stale:
+            return facts
+        old = {id(run) for run in self.stale}
+        return replace(facts, runs=tuple(run for run in facts.runs if id(run) not in old))
+
+
+def begin(
+    lesson: Lesson,
+    facts: Facts,
+    own: Session,
+    progress: Progress | None = None,
+    number: int = 0,
+) -> Walk:
+    """At a step of a lesson. own: the session to come back to. Raises InputError."""
+    stage = stage_of(lesson, number)
+    walk = Walk(lesson, own, stage, History(stage.session), progress=progress or Progress())
+    return at_step(walk, facts, number)
+
+
+def at_step(walk: Walk, facts: Facts, number: int) -> Walk:
+    """At another step of the same lesson, asked afresh; past the last it is over."""
+    number = max(0, min(number, len(walk.lesson.steps)))
+    if number == len(walk.lesson.steps):
+        return Walk(walk.lesson, walk.own, walk.stage, walk.history, number, progress=walk.progress)
+    stage, step = stage_of(walk.lesson, number), walk.lesson.steps[number]
+    kept = walk.progress.of(walk.lesson.id, step.id)
+    fresh = Walk(
+        walk.lesson,
+        walk.own,
+        stage,
+        History(stage.session),
+        number,
+        form=step.guess,
+        best=kept.best if kept else None,
+        note=kept.note if kept else "",
+        progress=walk.progress,
+    )
+    return _prepared(fresh, facts)
+
+
+def guessed(walk: Walk, facts: Facts, guess: Guess) -> Walk:
+    """With a guess: what came out is told, or first measured."""
+    if not walk.asks:
+        return walk
+    return _asked(replace(walk, guess=guess), facts)
+
+
+def learnt(walk: Walk, facts: Facts) -> Walk:
+    """After facts came: what was wished for is looked for again."""
+    if walk.finished or walk.wish is None:
+        return walk
+    if not answered(walk.fresh(facts), walk.wish):
+        return walk
+    waiting = replace(walk, wish=None, wished=(*walk.wished, walk.wish))
+    if walk.step.is_changed:
+        return _looked(waiting, facts)
+    return _asked(waiting, facts) if walk.guess is not None else _prepared(waiting, facts)
+
+
+def refused(walk: Walk, why: Text) -> Walk:
+    """What was wished for cannot be had: the step says so and is passed."""
+    return replace(walk, wish=None, why=why)
+
+
+def measured_again(walk: Walk, facts: Facts) -> Walk:
+    """The same is measured once more, as the computer was busy: what was timed so far is not looked
+    at again in this step.
+    """
+    if not walk.wished:
+        return walk
+    again = replace(walk, busy=False, revealed=False, answer=None, stale=facts.runs)
+    return replace(again, wish=walk.wished[-1], wished=())
+
+
+def edited(walk: Walk, facts: Facts, session: Session, topic: str = "") -> Walk:
+    """The learner changed the session; a condition is looked at by computing it, not by asking."""
+    if walk.finished:
+        return walk
+    return _looked(replace(walk, history=walk.history.edit(session, topic)), facts)
+
+
+def looked_at(walk: Walk, session: Session) -> Walk:
+    """Only what is looked at is another one."""
+    return replace(walk, history=walk.history.look(session))
+
+
+def undone(walk: Walk, facts: Facts) -> Walk:
+    """The learner's last change taken back."""
+    return _looked(replace(walk, history=walk.history.undo()), facts)
+
+
+def redone(walk: Walk, facts: Facts) -> Walk:
+    """And made again."""
+    return _looked(replace(walk, history=walk.history.redo()), facts)
+
+
+def noted(walk: Walk, note: str) -> Walk:
+    """With the learner's own sentence, kept and not judged."""
+    return replace(walk, note=" ".join(note.split())[:MOST_NOTE])
+
+
+def forward(walk: Walk, facts: Facts, now: Callable[[], float]) -> Walk:
+    """The next step; of one that is not passable yet the same."""
+    if walk.finished or not walk.passable:
+        return walk
+    return at_step(kept(walk, now), facts, walk.number + 1)
+
+
+def back(walk: Walk, facts: Facts) -> Walk:
+    """The step before, asked afresh."""
+    return at_step(walk, facts, walk.number - 1)
+
+
+def skipped(walk: Walk, facts: Facts, now: Callable[[], float]) -> Walk:
+    """The next step without this one: neither done nor failed."""
+    if walk.finished:
+        return walk
+    return at_step(kept(walk, now, skipped=True), facts, walk.number + 1)
+
+
+def left(walk: Walk, *, keep: bool = False) -> Session:
+    """The session after a lesson: the user's own; to go on freely the lesson's."""
+    return walk.session if keep else walk.own
+
+
+def kept(walk: Walk, now: Callable[[], float], *, skipped: bool = False) -> Walk:
+    """With what happened in this step among what is remembered."""
+    found = kept_step(walk, now(), skipped=skipped)
+    progress = walk.progress.with_step(walk.lesson.id, walk.step.id, found)
+    return replace(walk, progress=progress)
+
+
+def _prepared(walk: Walk, facts: Facts) -> Walk:
+    """With its options, or with the reason why it cannot be asked here."""
+    step = walk.step
+    try:
+        walk = replace(walk, values=_values(walk, facts, before=True))
+        if walk.form == "choice":
+            walk = replace(walk, shown=options_of(step, walk.asked_here(facts)))
+    except Wanted as wish:
+        return replace(walk, wish=wish.request)
+    except (NoData, InputError) as error:
+        return replace(walk, why=_why(error))
+    if step.is_changed:
+        return _looked(walk, facts)
+    return walk if walk.form is not None else replace(walk, revealed=True)
+
+
+def _asked(walk: Walk, facts: Facts) -> Walk:
+    """The answer, where it is known by now."""
+    step, here = walk.step, walk.asked_here(facts)
+    assert step.answer is not None  # the reader looked: what asks has an answer
+    assert walk.guess is not None
+    try:
+        answer = evaluate(step.answer, here)
+        values = _values(walk, facts)
+    except Wanted as wish:
+        return replace(walk, wish=wish.request)
+    except (NoData, InputError) as error:
+        return replace(walk, why=_why(error))
+    if walk.form == "choice" and the_right_one(walk.shown, answer) is None:
+        return replace(walk, form="number", shown=(), guess=None, values=values)
+    loosely = walk.form == "number" and step.guess == "choice"
+    within: Within = LOOSE if loosely else step.within
+    equal = not isinstance(walk.guess, Unsure) and hits(
+        step, within, walk.shown, answer, walk.guess
+    )
+    busy = any(isinstance(one, Timing) and disturbed(walk.fresh(facts), one) for one in walk.wished)
+    return replace(walk, answer=answer, equal=equal, values=values, busy=busy, revealed=True)
+
+
+def _looked(walk: Walk, facts: Facts) -> Walk:
+    """Whether the conditions hold now, and whether it is the learner's best."""
+    step, here = walk.step, walk.here(facts)
+    if not step.is_changed:
+        return walk
+    try:
+        met = all(holds(condition, here) for condition in step.until)
+        values = _values(walk, facts)
+        best = walk.best
+        if met and step.keep is not None:
+            value = number_of(evaluate(step.keep.of, here))
+            choose = min if step.keep.want == "least" else max
+            best = value if best is None else choose(best, value)
+    except Wanted as wish:
+        return replace(walk, met=False, wish=wish.request)
+    except (NoData, InputError) as error:
+        if walk.history.past:  # what the learner made has no such value: the condition is not met
+            return replace(walk, met=False, revealed=False)
+        return replace(walk, why=_why(error))
+    return replace(walk, met=met, revealed=met, values=values, best=best, wish=None)
+
+
+def _values(walk: Walk, facts: Facts, *, before: bool = False) -> tuple[tuple[str, Found], ...]:
+    """Values of the texts. before: only those that the question names."""
+    step = walk.step
+    here = walk.here(facts) if step.is_changed else walk.asked_here(facts)
+    named = step.ask + step.hint
+    wanted = [
+        (name, expression)
+        for name, expression in step.values
+        if not before or any(f"{{{name}}}" in text for _, text in named)
+    ]
+    return tuple((name, evaluate(expression, here)) for name, expression in wanted)
+
+
+def _why(error: NoData | InputError) -> Text:
+    return error.why if isinstance(error, NoData) else error.cause

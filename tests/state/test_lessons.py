@@ -1,0 +1,248 @@
+"""Every lesson that comes with mmviz is walked to its end; its numbers are those of the design."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from walking import found, guess_of, here_of, now, solved, walked, with_answer
+
+from mmviz.files.lessons.format import Const, Lesson, Named
+from mmviz.files.lessons.progress import Progress
+from mmviz.files.lessons.shelf import read_folder, shipped_folder
+from mmviz.state.facts import Facts
+from mmviz.state.first import first_session
+from mmviz.state.lessons import walk as walks
+from mmviz.state.lessons.card import card_of, summary_of
+from mmviz.state.lessons.checking import problems_of, quantities_of
+from mmviz.state.lessons.expressions import evaluate
+from mmviz.state.lessons.guesses import Unsure
+from mmviz.state.lessons.quantities.table import QUANTITIES
+from mmviz.words.lessons import say
+from mmviz.words.speech import ENGLISH, Words
+
+SHELF = read_folder(shipped_folder(), "")
+LATER = {"learning", "training", "filters"}  # what they ask for is not computed yet
+LESSONS = tuple(lesson for lesson in SHELF.lessons if lesson.id not in LATER)
+CHINESE = Words("zh_CN")
+BY_ID = {lesson.id: lesson for lesson in LESSONS}
+each = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.id)
+
+
+def test_the_shelf_is_whole() -> None:
+    assert [str(one) for one in SHELF.problems if "filters" not in str(one)] == []
+    assert {"neuron", "neurons", "batch", "lanes"} <= set(BY_ID)
+
+
+@each
+def test_a_lesson_has_no_problem(lesson: Lesson) -> None:
+    assert [str(problem) for problem in problems_of(lesson, SHELF)] == []
+
+
+@each
+def test_a_lesson_has_all_it_rests_on(lesson: Lesson) -> None:
+    """A prediction before every reveal, something to modify and to make, two languages."""
+    kinds = [step.kind for step in lesson.steps]
+    assert {"predict", "modify", "make"} <= set(kinds)
+    assert kinds[-1] == "make" or "make" in kinds[-2:]
+    for step in lesson.steps:
+        for said in (step.ask, step.tell, *([step.hint] if step.hint else [])):
+            assert {"en", "zh"} <= set(dict(said)), step.id
+        for option in step.options:
+            assert not option.text or {"en", "zh"} <= set(dict(option.text))
+
+
+@each
+@pytest.mark.parametrize("how", ["right", "wrong", "unsure"])
+def test_it_is_walked_to_its_end(lesson: Lesson, how: str) -> None:
+    states = list(walked(lesson, how))
+    last, _ = states[-1]
+    assert last.finished
+    assert [walk.why for walk, _ in states if walk.why] == []
+    for step in lesson.steps:
+        kept = last.progress.of(lesson.id, step.id)
+        assert kept is not None
+        assert kept.done == (not (step.is_changed and how == "unsure"))
+        if step.guess:
+            assert kept.asked
+            assert kept.equal == (how == "right"), step.id
+    assert walks.left(last) == first_session()
+    assert len(summary_of(lesson, last.progress)) == len(lesson.steps)
+
+
+@each
+@pytest.mark.parametrize("words", [ENGLISH, CHINESE], ids=["en", "zh"])
+def test_all_of_it_can_be_said(lesson: Lesson, words: Words) -> None:
+    """Nothing is told before a guess, and no brace, no missing value stands in what is told."""
+    progress = Progress()
+    for walk, facts in walked(lesson, "right"):
+        progress = walk.progress
+        card = card_of(walk, facts, SHELF)
+        if walk.asks:
+            assert not card.tell
+            assert card.line is None
+            assert card.plays == ()
+        texts = [card.title, card.idea, card.ask, card.hint, card.tell]
+        texts += [option.said for option in card.options]
+        said = [say(text, words) for text in texts if text]
+        said += [say(card.line, words)] if card.line else []
+        assert all(said)
+        for text in said:
+            assert not re.search(r"[{}]|no data", text), text
+    for row in summary_of(lesson, progress):
+        assert row.line is None or say(row.line, words)
+
+
+@each
+def test_nothing_is_met_before_something_is_made(lesson: Lesson) -> None:
+    for number, step in enumerate(lesson.steps):
+        if not step.until:
+            continue
+        facts = Facts()
+        walk = walks.begin(lesson, facts, first_session(), number=number)
+        while walk.wish is not None:
+            facts = with_answer(facts, walk.wish)
+            walk = walks.learnt(walk, facts)
+        assert not walk.met
+        assert not walk.passable
+        assert walks.forward(walk, facts, now) is walk
+
+
+@each
+def test_every_quantity_it_names_is_there(lesson: Lesson) -> None:
+    assert quantities_of(lesson) <= set(QUANTITIES)
+
+
+def test_a_guess_comes_before_what_it_is_about() -> None:
+    facts = Facts()
+    walk = walks.begin(BY_ID["neuron"], facts, first_session())
+    assert walk.asks
+    assert walk.answer is None
+    assert walk.plays == ()
+    told = walks.guessed(walk, facts, Unsure())
+    assert told.revealed
+    assert told.answer is not None
+    assert not told.equal
+    assert walks.guessed(told, facts, Unsure()) is told  # one guess a step
+
+
+def test_what_was_made_can_be_undone_and_is_looked_at_again() -> None:
+    lesson = BY_ID["lanes"]
+    facts = Facts()
+    walk = walks.begin(lesson, facts, first_session(), number=lesson.number("fill") or 0)
+    made = solved(walk, facts)
+    assert made.met
+    assert not walks.undone(made, facts).met
+    assert walks.redone(walks.undone(made, facts), facts).met
+
+
+def test_a_step_is_the_same_for_who_skipped_the_one_before() -> None:
+    lesson = BY_ID["lanes"]
+    facts = Facts()
+    number = lesson.number("fill") or 0
+    begun = walks.begin(lesson, facts, first_session(), number=number)
+    one = walks.skipped(begun, facts, now)
+    other = walks.forward(solved(begun, facts), facts, now)
+    assert one.session == other.session
+    assert one.progress.of("lanes", "fill") != other.progress.of("lanes", "fill")
+
+
+def test_an_earlier_guess_stands_above_the_question() -> None:
+    progress = list(walked(BY_ID["batch"], "wrong"))[-1][0].progress
+    walk = walks.begin(BY_ID["lanes"], Facts(), first_session(), progress)
+    card = card_of(walk, Facts(), SHELF)
+    assert card.recalled is not None
+    line = say(card.recalled.line, ENGLISH)
+    kept = progress.of("batch", "steps16")
+    assert kept is not None
+    assert line == f"You said {kept.option}. Modelled: 4."
+    fresh = walks.begin(BY_ID["lanes"], Facts(), first_session())
+    assert card_of(fresh, Facts(), SHELF).recalled is None
+
+
+def value(lesson: str, step: str, name: str, **changes: object) -> object:
+    """A quantity of the session of a step."""
+    head, _, inner = name.partition("[")
+    arguments = tuple(re.split(r",(?![^()]*\))", inner.removesuffix("]"))) if inner else ()
+    expression = Named(head, arguments, tuple(changes.items()))
+    answer = evaluate(expression, here_of(BY_ID[lesson], step)).value
+    return len(answer) if isinstance(answer, frozenset) else answer
+
+
+@pytest.mark.parametrize(
+    ("lesson", "step", "name", "changes", "expected"),
+    [
+        ("neuron", "where", "cell_set[0,0]", {}, 1),
+        ("neuron", "steps", "steps", {}, 4),
+        ("neuron", "sum", "cell[0,0]", {}, 1.39),
+        ("neuron", "sum", "partial[0,0,1]", {}, 0.10),
+        ("neuron", "sum", "partial[0,0,2]", {}, 2.10),
+        ("neuron", "sum", "partial[0,0,3]", {}, 1.60),
+        ("neuron", "largest", "argmax_partial[0,0]", {}, 2),
+        ("neurons", "one-lane", "steps", {}, 8),
+        ("neurons", "depends", "depends[(0,1),(0,0)]", {}, False),
+        ("neurons", "lanes16", "steps", {}, 4),
+        ("neurons", "lanes16", "idle_units[1]", {}, 14),
+        ("neurons", "one-step", "steps", {"device": "lanes-1000"}, 4),
+        ("neurons", "turned", "neuron_axis", {"turned": True}, "rows"),
+        ("neurons", "turned", "cell[0,0]", {}, 1.39),
+        ("neurons", "turned", "cell[0,1]", {}, 0.95),
+        ("batch", "cells", "cells", {}, 4),
+        ("batch", "steps16", "steps", {}, 4),
+        ("batch", "steps16", "steps", {"batch": 1}, 4),
+        ("batch", "steps1", "steps", {}, 16),
+        ("batch", "steps1", "steps", {"device": "lanes-1000"}, 4),
+        ("batch", "idle", "idle_units[1]", {}, 12),
+        ("lanes", "cells", "cells", {}, 20),
+        ("lanes", "rounds", "waves", {}, 2),
+        ("lanes", "rounds", "steps", {}, 1568),
+        ("lanes", "rounds", "wave_tiles[last]", {}, 4),
+        ("lanes", "idle", "idle_units[1]", {}, 980),
+        ("lanes", "idle", "busy_share", {}, 0.02),
+        ("lanes", "idle", "steps", {}, 784),
+        ("lanes", "click", "cells_waiting", {}, 4),
+        ("lanes", "fill", "busy_share", {"batch": 100}, 1.0),
+        ("lanes", "fill", "busy_share", {"batch": 200}, 1.0),
+        ("lanes", "fill", "waves", {"batch": 200}, 2),
+        ("lanes", "one-more", "steps", {}, 1568),
+        ("lanes", "one-more", "busy_share", {}, 0.505),
+    ],
+)
+def test_the_numbers_of_the_storyboard(
+    lesson: str, step: str, name: str, changes: dict[str, object], expected: object
+) -> None:
+    found = value(lesson, step, name, **changes)
+    assert found == (pytest.approx(expected) if isinstance(expected, float) else expected)
+
+
+def test_the_third_weight_of_the_second_neuron_is_read_in_step_3() -> None:
+    answer = evaluate(Named("b_of", ("(1,1)", "3")), here_of(BY_ID["batch"], "read")).value
+    assert answer == frozenset({(2, 1)})
+
+
+def test_a_click_needs_one_of_them_and_all_of_them_are_right() -> None:
+    lesson = BY_ID["lanes"]
+    facts = Facts()
+    walk = walks.begin(lesson, facts, first_session(), number=lesson.number("click") or 0)
+    answer, _ = found(walk, facts)
+    assert answer.value == frozenset({(1, 6), (1, 7), (1, 8), (1, 9)})
+    assert walks.guessed(walk, facts, guess_of(walk, facts, "right")).equal
+    assert not walks.guessed(walk, facts, guess_of(walk, facts, "wrong")).equal
+
+
+def test_what_only_is_looked_at_meets_nothing() -> None:
+    lesson = BY_ID["lanes"]
+    facts = Facts()
+    walk = walks.begin(lesson, facts, first_session(), number=lesson.number("own") or 0)
+    turned = walks.looked_at(walk, replace(walk.session, turned=True))
+    assert not turned.met
+    assert turned.history.past == ()
+
+
+def test_options_stand_in_ascending_order() -> None:
+    lesson = BY_ID["lanes"]
+    walk = walks.begin(lesson, Facts(), first_session())
+    numbers = [one.found.value for one in walk.shown if one.found]
+    assert numbers == [1, 10, 20, 784]
+    assert lesson.steps[0].options[0].value == Const(1)
