@@ -23,7 +23,7 @@ from mmviz.text import N_, NOTHING, P_, Text, joined, own
 from mmviz.words import cost as cost_words
 from mmviz.words import money
 from mmviz.words.device import with_remedy
-from mmviz.words.products import role
+from mmviz.words.products import role, shape
 from mmviz.words.provenance import label
 from mmviz.words.speech import ENGLISH, Words
 
@@ -190,7 +190,7 @@ def _row(cost: Cost, of: Workload) -> tuple[Text, ...]:
     return (
         own(" ".join(filter(None, (gemm.name, units.times(gemm.count))))),
         role(gemm.role),
-        Text("{sides:shape}", sides=(gemm.m, gemm.n, gemm.k)),
+        shape(gemm),
         Text("{flop:flop}", flop=gemm.flop),
         Text("{intensity:sig}", intensity=cost.intensity),
         Text("—") if cost.bound is None else cost_words.bound(cost.bound),

@@ -153,7 +153,8 @@ def _schedule_json(
 ) -> dict[str, Any]:
     """Of several products: slots is the most any has, waves their sum, efficiency that of all.
 
-    What a list has computed several times counts as often there, and stands once, as 'scores ×12'.
+    What a list has launched several times counts as often there, and stands once, as 'scores ×12';
+    tiles of a batch say which of its products they are of, from 0, their slice.
     Each product's times begin at 0. `clock` says in what: "s", or "steps" (k-steps; of lanes single
     multiplications, of systolic arrays cycles).
     """
@@ -173,8 +174,11 @@ def _schedule_json(
 
 def _tiles_json(trace: Trace) -> list[dict[str, Any]]:
     k0, k1 = trace.k_range(slice(None))
-    columns = (trace.m, trace.n, k0, k1, trace.unit, trace.start, trace.end)
-    names = ("m", "n", "k0", "k1", "unit", "start", "end")
+    which, m = trace.tiling.place_of(trace.m)
+    columns: tuple[Any, ...] = (m, trace.n, k0, k1, trace.unit, trace.start, trace.end)
+    names: tuple[str, ...] = ("m", "n", "k0", "k1", "unit", "start", "end")
+    if trace.tiling.gemm.stack > 1:
+        columns, names = (which, *columns), ("slice", *names)
     rows = zip(*(column.tolist() for column in columns), strict=True)
     return [dict(zip(names, row, strict=True)) for row in rows]
 
@@ -223,7 +227,7 @@ def _summary(trace: Trace, device: Device, cost: Cost) -> Text:
         # A busy array is not one whose multipliers all work: loading, filling and edges idle some.
         gemm, (rows, columns) = tiling.gemm, device.array
         could = trace.duration * tiling.units * rows * columns
-        used = gemm.m * gemm.n * gemm.k / could
+        used = gemm.flop / 2 / could
         parts.append(Text(N_("multipliers at work {used:percent} of the time"), used=used))
     return joined(parts, "commas")
 
@@ -253,9 +257,11 @@ def _print_folds(
     found = [_folds_json(options, gemm) for gemm in gemms]
     each = {one["cycles_per_fold"] for one in found}
     total = {
-        "folds": sum(gemm.count * one["folds"] for gemm, one in zip(gemms, found, strict=True)),
+        "folds": sum(gemm.products * one["folds"] for gemm, one in zip(gemms, found, strict=True)),
         "cycles_per_fold": each.pop() if len(each) == 1 else None,
-        "cycles": sum(gemm.count * one["cycles"] for gemm, one in zip(gemms, found, strict=True)),
+        "cycles": sum(
+            gemm.products * one["cycles"] for gemm, one in zip(gemms, found, strict=True)
+        ),
     }
     names = [_name(gemm, options.training) for gemm in gemms]
     if options.json:

@@ -108,7 +108,7 @@ def turn(session: Session, turned: bool) -> Session:
     if turned == session.turned:
         return session
     old = session.camera
-    camera = Camera(old.left, old.top, old.width, old.height)
+    camera = Camera(old.left, old.top, old.width, old.height, old.slice)
     return replace(session, turned=turned, camera=camera)
 
 

@@ -44,8 +44,14 @@ def called(gemm: Gemm) -> Text:
 
 
 def shape(gemm: Gemm) -> Text:
-    """'128 × 1 000 × 4 096', the sides m, n and k."""
-    return Text("{shape:shape}", shape=(gemm.m, gemm.n, gemm.k))
+    """'128 × 1 000 × 4 096', the sides m, n and k; of a stack '12 of 1 024 × 1 024 × 64'."""
+    return shape_text((gemm.m, gemm.n, gemm.k), gemm.stack)
+
+
+def shape_text(sides: tuple[int, int, int], stack: int) -> Text:
+    """The same of a product of these sides m, n and k."""
+    one = Text("{shape:shape}", shape=sides)
+    return one if stack == 1 else Text(N_("{n:group} of {shape}"), n=stack, shape=one)
 
 
 def scheduled(trace: Trace | None) -> Provenance:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from mmviz.core.device.body import Noun
+from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.schedule.trace import Frame, Trace, idle_in_last_wave
 from mmviz.text import N_, NOTHING, P_, Plural, Text, joined
 
@@ -22,6 +23,14 @@ def unit_text(unit: Noun, i: int) -> Text:
     if i < len(unit.names):
         return unit.names[i]
     return Text(N_("{unit} {i:group}"), unit=unit.one, i=i)
+
+
+def tile_text(tiling: Tiling, m: int, n: int) -> Text:
+    """'tile (4, 5)'; of a stack 'tile (4, 5) of slice 3', each counted from 0."""
+    which, row = tiling.place_of(m)
+    if tiling.gemm.stack == 1:
+        return Text(N_("tile ({m}, {n})"), m=row, n=n)
+    return Text(N_("tile ({m}, {n}) of slice {which:group}"), m=row, n=n, which=which)
 
 
 def pieces_text(n: int, trace: Trace) -> Text:

@@ -57,8 +57,10 @@ def made(
     order: str,
     device: Device,
     tile: tuple[int, int] | None = None,
+    stack: int = 1,
 ) -> Trace:
-    tiling = tile_product(Gemm("x", "forward", m, n, k), device, tile, order)
+    gemm = Gemm("x", "forward", m, n, k, stack=stack)
+    tiling = tile_product(gemm, device, tile, order)
     return schedule(tiling, device, "float32")
 
 
@@ -68,6 +70,7 @@ def cpu(threads: int, core: str = "Haswell") -> Device:
 
 side = st.integers(1, 40)
 tiles = st.tuples(st.integers(1, 9), st.integers(1, 9))
+stacks = st.one_of(st.just(1), st.integers(1, 5))
 on_gpu = st.builds(
     made,
     m=side,
@@ -82,6 +85,7 @@ on_gpu = st.builds(
         peak=st.sampled_from([None, 1e9]),
     ),
     tile=tiles,
+    stack=stacks,
 )
 on_cpu = st.builds(
     made,
@@ -91,6 +95,7 @@ on_cpu = st.builds(
     order=st.sampled_from(["openblas", "rows", "columns"]),
     device=st.builds(cpu, st.integers(1, 70), st.sampled_from(["Haswell", "SkylakeX", "?"])),
     tile=tiles,
+    stack=stacks,
 )
 on_array = st.builds(
     made,
@@ -99,6 +104,7 @@ on_array = st.builds(
     k=side,
     order=st.sampled_from(["ws", "os", "is"]),
     device=st.builds(units, count=st.integers(1, 3), array=tiles),
+    stack=stacks,
 )
 anywhere = st.one_of(on_gpu, on_cpu, on_array)
 
@@ -108,18 +114,20 @@ def test_every_term_once_and_no_unit_over_its_residency(found: Trace) -> None:
     assert list(map(str, faults(found))) == []
     # The same by definition, term by term.
     gemm, (tm, tn) = found.tiling.gemm, found.tiling.tile
-    assume(gemm.m * gemm.n * gemm.k <= 200_000)
-    times = np.zeros((gemm.m, gemm.n, gemm.k), np.int64)
+    assume(gemm.flop <= 400_000)
+    times = np.zeros((gemm.stack, gemm.m, gemm.n, gemm.k), np.int64)
     k0, k1 = found.k_range(slice(None))
-    for m, n, first, past in zip(found.m, found.n, k0, k1, strict=True):
-        times[m * tm : (m + 1) * tm, n * tn : (n + 1) * tn, first:past] += 1
+    which, row = found.tiling.place_of(found.m)
+    for part, m, n, first, past in zip(which, row, found.n, k0, k1, strict=True):
+        times[part, m * tm : (m + 1) * tm, n * tn : (n + 1) * tn, first:past] += 1
     assert (times == 1).all()
 
 
 @given(anywhere)
 def test_flop_add_up(found: Trace) -> None:
     gemm, (tm, tn) = found.tiling.gemm, found.tiling.tile
-    high = np.minimum(gemm.m - found.m.astype(int) * tm, tm)
+    row = found.tiling.place_of(found.m.astype(int))[1]
+    high = np.minimum(gemm.m - row * tm, tm)
     wide = np.minimum(gemm.n - found.n.astype(int) * tn, tn)
     k0, k1 = found.k_range(slice(None))
     assert int((2 * high * wide * (k1 - k0)).sum()) == gemm.flop
@@ -181,7 +189,7 @@ def test_seeking_is_playing(found: Trace, share: float, before: list[float]) -> 
 @given(anywhere, st.floats(0, 1))
 def test_a_tile_in_pieces_computes_from_its_first_to_its_last(found: Trace, share: float) -> None:
     frame = found.at(share * found.duration)
-    start, end = found.spans_at(*np.indices((found.tiling.tiles_m, found.tiling.tiles_n)))
+    start, end = found.spans_at(*np.indices((found.tiling.rows_m, found.tiling.tiles_n)))
     expected = np.full(start.shape, WAITING)
     expected[start <= frame.t] = COMPUTING
     expected[end <= frame.t] = DONE
@@ -400,10 +408,10 @@ def test_folds_and_cycles_of_the_trace_are_the_formulas(found: Trace) -> None:
     }[tiling.order.id]
     device = units(tiling.units, array=(tall, wide))
     expected = tile_folds(tiling, device)
-    assert len(found) == expected.folds
+    assert len(found) == tiling.gemm.stack * expected.folds
     assert lengths == {expected.cycles_per_fold}
     if tiling.units == 1:
-        assert found.duration == expected.cycles
+        assert found.duration == tiling.gemm.stack * expected.cycles
     assert least_time(tiling, device, "float32") == (found.duration, "steps")
 
 

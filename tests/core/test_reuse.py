@@ -18,9 +18,11 @@ from mmviz.core.time.choice import tile_product
 BOTH = KEEPS_A | KEEPS_B
 
 
-def made(m: int, n: int, k: int, order: str, count: int, resident: int = 1, tile: int = 1) -> Trace:
+def made(
+    m: int, n: int, k: int, order: str, count: int, resident: int = 1, tile: int = 1, stack: int = 1
+) -> Trace:
     device = Device("d", "d", Gpu(), count, ((1, 1),), ((1, resident),), k_step=4)
-    tiling = tile_product(Gemm("x", "forward", m, n, k), device, (tile, tile), order)
+    tiling = tile_product(Gemm("x", "forward", m, n, k, stack=stack), device, (tile, tile), order)
     return schedule(tiling, device, "float32")
 
 
@@ -33,6 +35,7 @@ traces = st.builds(
     count=st.integers(1, 9),
     resident=st.integers(1, 3),
     tile=st.integers(1, 5),
+    stack=st.integers(1, 3),
 )
 
 
@@ -96,7 +99,9 @@ def test_kept_by_definition(found: Trace) -> None:
         last = held.get(place)
         within = last is not None and last[2] <= k0[row] and k1[row] <= last[3]
         assert bool(keeps & KEEPS_A) == (within and last is not None and last[0] == m)
-        assert bool(keeps & KEEPS_B) == (within and last is not None and last[1] == n)
+        each = found.tiling.tiles_m  # every slice has a B of its own
+        same = last is not None and (last[0] // each, last[1]) == (m // each, n)
+        assert bool(keeps & KEEPS_B) == (within and same)
         held[place] = (m, n, int(k0[row]), int(k1[row]))
 
 

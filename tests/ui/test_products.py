@@ -14,7 +14,10 @@ from windows import settled
 
 from mmviz.core.shapes.products import MAX_PRODUCTS, Products
 from mmviz.files import networks
+from mmviz.state.picture.layout import Box
+from mmviz.state.picture.selection import tile_lines
 from mmviz.state.session import LIST, open_file
+from mmviz.ui.picture.stack import Chooser
 from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.controller import Controller
 
@@ -227,3 +230,53 @@ def test_an_entry_in_a_layer_ends_with_the_layer(open_on: Open, field: str) -> N
     assert not panel.editor.isVisible()
     assert panel.list.currentIndex().row() == 0
     assert controller.window.notice.isHidden()
+
+
+def test_a_stack_is_drawn_as_one_and_any_slice_comes_to_the_front(
+    qtbot: QtBot, open_on: Open, tmp_path: Path
+) -> None:
+    path = tmp_path / "heads.csv"
+    path.write_text("m,n,k,batch,name\n512,512,64,12,scores\n")
+    controller = open_on(replace(open_file(networks.read_file(path)), device="a100"))
+    settled(qtbot, controller)
+    canvas = controller.window.picture
+    canvas.resize(900, 420)
+    scene = canvas.scene()
+    assert scene is not None
+    trace = scene.trace
+    assert (trace.tiling.gemm.stack, len(trace)) == (12, trace.tiling.tiles)
+    canvas.show_frame(trace.at(trace.duration))
+    scene = canvas.scene()
+    assert scene is not None
+    assert scene.slice == 11  # what began last
+    chooser = canvas._stage().chooser(scene.view)
+    assert chooser is not None
+    at = chooser.box(3).center().toPoint()
+    assert "slice 3" in canvas.words(chooser.tip(scene.frame, 3))
+    qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=at)
+    settled(qtbot, controller)
+    assert controller.session.camera.slice == 3
+    canvas.show_frame(trace.at(trace.duration))
+    scene = canvas.scene()
+    assert scene is not None
+    assert scene.slice == 3
+    row = scene.row_at(0, 0)
+    assert trace.tiling.place_of(int(trace.m[row])) == (3, 0)
+    assert "of slice 3" in canvas.words(tile_lines(scene.frame, row, scene.view.noun)[0])
+    qtbot.keyClick(canvas, Qt.Key.Key_PageDown)
+    assert controller.session.camera.slice == 4
+    qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=chooser.box(4).center().toPoint())
+    assert controller.session.camera.slice is None
+
+
+@pytest.mark.parametrize("stack", [2, 40, 5_000, 16_000_000])
+def test_the_slices_stand_where_they_are_chosen(stack: int) -> None:
+    chooser = Chooser(Box(700.0, 40.0, 140.0, 370.0), stack)
+    for which in {0, stack // 2, stack - 1}:
+        box = chooser.box(which)
+        assert box.bottom() <= chooser.area.bottom
+        assert box.right() <= chooser.area.right
+        found = chooser.at(box.center().x(), box.center().y())
+        assert found is not None
+        assert found <= which < found + chooser.together
+    assert chooser.at(10.0, 10.0) is None

@@ -38,7 +38,7 @@ def _correlation(apart: Floats) -> float:
 def _places(side: Side) -> Floats:
     """When the first piece of each tile starts [tiles_m × tiles_n], NaN: not kept."""
     trace = side.trace
-    shape = trace.tiling.tiles_m, trace.tiling.tiles_n
+    shape = trace.tiling.rows_m, trace.tiling.tiles_n
     found = np.full(shape, np.inf)
     np.minimum.at(found, (trace.m, trace.n), trace.start)
     found[np.isinf(found)] = np.nan

@@ -191,7 +191,7 @@ def whole_rows(trace: Trace) -> NDArray[np.intp]:
     """Rows that compute whole tiles of the most terms of k; all, where too few are."""
     tiling = trace.tiling
     m, n = tiling.gemm.m // tiling.tile[0], tiling.gemm.n // tiling.tile[1]
-    whole = (trace.m < m) & (trace.n < n)
+    whole = (trace.m % np.int32(tiling.tiles_m) < m) & (trace.n < n)
     if trace.k0 is not None and trace.k1 is not None:
         length = trace.k1 - trace.k0
         whole &= length == length.max()

@@ -33,9 +33,9 @@ class Traffic:
 def kept(trace: Trace) -> NDArray[np.uint8]:
     """For each row of the trace what its unit keeps from the tile before: KEEPS_A | KEEPS_B.
 
-    A is kept where that tile lies in the same row of tiles, B where it lies in the same column, and
-    where its terms of k hold all of this row's. With several tiles resident, the tile before is the
-    one that ran in the same place of the unit: its residents take turns.
+    A is kept where that tile lies in the same row of tiles, B where it lies in the same column of
+    the same slice, and where its terms of k hold all of this row's. With several tiles resident,
+    the tile before is the one that ran in the same place of the unit: its residents take turns.
     """
     place = _places(trace)
     order = np.argsort(place, kind="stable")  # by place, in order of start
@@ -44,6 +44,8 @@ def kept(trace: Trace) -> NDArray[np.uint8]:
     same = (place[before] == place[after]) & (k0[before] <= k0[after]) & (k1[after] <= k1[before])
     found = np.zeros(len(trace), np.uint8)
     found[after[same & (trace.m[before] == trace.m[after])]] |= KEEPS_A
+    part = trace.tiling.place_of(trace.m)[0]  # the slice of a stack: each has a B of its own
+    same &= part[before] == part[after]
     found[after[same & (trace.n[before] == trace.n[after])]] |= KEEPS_B
     return found
 
@@ -56,7 +58,8 @@ def loads(trace: Trace) -> NDArray[np.int64]:
     gemm, (tm, tn) = trace.tiling.gemm, trace.tiling.tile
     keeps = kept(trace)
     k0, k1 = trace.k_range(slice(None))
-    high = np.minimum(gemm.m - trace.m.astype(np.int64) * tm, tm)
+    row = trace.m.astype(np.int64) % trace.tiling.tiles_m
+    high = np.minimum(gemm.m - row * tm, tm)
     wide = np.minimum(gemm.n - trace.n.astype(np.int64) * tn, tn)
     sides = np.where(keeps & KEEPS_A, 0, high) + np.where(keeps & KEEPS_B, 0, wide)
     return np.asarray(sides * (k1 - k0).astype(np.int64), np.int64)
@@ -67,8 +70,8 @@ def traffic(trace: Trace) -> Traffic:
     gemm = trace.tiling.gemm
     return Traffic(
         int(loads(trace).sum()),
-        2 * gemm.m * gemm.n * gemm.k,
-        gemm.m * gemm.k + gemm.k * gemm.n,
+        gemm.flop,
+        gemm.stack * (gemm.m * gemm.k + gemm.k * gemm.n),
     )
 
 

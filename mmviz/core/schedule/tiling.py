@@ -6,10 +6,10 @@ Source: NVIDIA, Matrix Multiplication Background User's Guide (tile and wave qua
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mmviz.core.device.device import Device, Tile
-from mmviz.core.schedule.grid import over, waves_and_series
+from mmviz.core.schedule.grid import Number, over, waves_and_series
 from mmviz.core.shapes.gemm import Gemm
 
 if TYPE_CHECKING:
@@ -47,6 +47,12 @@ class Tiling:
     def rows_m(self) -> int:
         """Rows of tiles of the whole stack, its slices one under the other."""
         return self.gemm.stack * self.tiles_m
+
+    def place_of(self, m: Number) -> tuple[Number, Number]:
+        """In which slice of the stack a row of tiles of all is, and which of its rows, from 0."""
+        each: Any = self.tiles_m if isinstance(m, int) else m.dtype.type(self.tiles_m)
+        which, row = divmod(m, each)
+        return which, row
 
     @property
     def tiles(self) -> int:

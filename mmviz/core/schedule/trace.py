@@ -384,14 +384,17 @@ def _held(trace: Trace) -> tuple[NDArray[np.int32], NDArray[np.float64], NDArray
 def wave_pieces(trace: Trace, unit: str) -> Iterator[str]:
     """Who computes what in each wave: 'SM0 (0,0) SM1 (0,1)'.
 
-    A piece of a tile names its terms of k, past the last one: 'SM0 (0,0) k0–72'.
+    A piece names its terms of k, past the last one: 'SM0 (0,0) k0–72', of a stack its slice: 3(0,0).
     """
+    stack = trace.tiling.gemm.stack > 1
     for wave in range(1, trace.waves + 1):
         rows = trace.tiles_of_wave(wave)
         k0, k1 = trace.k_range(rows)
-        columns = (trace.unit[rows], trace.m[rows], trace.n[rows], k0, k1)
+        which, m = trace.tiling.place_of(trace.m[rows])
+        columns = (trace.unit[rows], which, m, trace.n[rows], k0, k1)
         pieces = zip(*(column.tolist() for column in columns), strict=True)
         yield " ".join(
-            f"{unit}{u} ({m},{n})" + ("" if trace.k0 is None else f" k{first}–{past}")
-            for u, m, n, first, past in pieces
+            f"{unit}{u} {which if stack else ''}({m},{n})"
+            + ("" if trace.k0 is None else f" k{first}–{past}")
+            for u, which, m, n, first, past in pieces
         )

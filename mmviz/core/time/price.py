@@ -12,8 +12,25 @@ from mmviz.core.shapes.columns import Shapes
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.time.choice import cut
 from mmviz.core.time.cost import LOSSES, PassCost, Priced
+from mmviz.core.time.cuts import Cuts, Floats
 from mmviz.core.time.model import Unknown, model_of
 from mmviz.core.time.setup import Setup
+
+
+def _one_by_one(stages: Floats, cuts: Cuts, setup: Setup) -> Floats:
+    """No stack takes longer than its products launched one by one, as anybody could do instead.
+
+    Beside each other they leave the L2 and warm the chip as one long product does, which may be
+    said to cost more than the launches and waves that are saved.
+    """
+    several = np.flatnonzero(cuts.shapes.stack > 1)
+    if not len(several):
+        return stages
+    some = cuts.shapes[several]
+    most = some.stack * price_shapes(some.single, setup).seconds
+    found = stages.copy()
+    found[:, several] = np.minimum(stages[:, several], most)
+    return found
 
 
 @functools.lru_cache(maxsize=4)  # who shows a setup and who advises on it ask for the same
@@ -38,4 +55,5 @@ def price_shapes(shapes: Shapes, setup: Setup) -> Priced:
         peak = device.peak(dtype)
         return Priced(cuts, device, dtype, peak, stages, error, rests, model.calibrate)
     stages, error = model.stages(cuts)
+    stages = _one_by_one(stages, cuts, setup)
     return Priced(cuts, device, dtype, model.peak, stages, error, rests)

@@ -35,6 +35,7 @@ from mmviz.files.recordings.head import head_of
 
 SUFFIX = ".json"
 TILE, BLOCK = "tile", "block"
+SLICE, ROW = "slice", "row"  # of the stack, and of tiles in it
 """The category of tiles alone; that of rows which nobody knows to be tiles of a product."""
 _PID = 1
 DIGITS = 6  # after the point of a microsecond
@@ -184,14 +185,20 @@ def _label(one: Recorded, columns: Mapping[str, Any]) -> tuple[str, str, tuple[s
     """The category, how a row is called, and by which columns."""
     if not one.placed:
         return BLOCK, f"{BLOCK} %d", ("block" if "block" in columns else "n",)
+    mark, place = ("%d", (SLICE, ROW)) if SLICE in columns else ("", ("m",))
     if "k0" in columns:
-        return TILE, "(%d,%d) k%d–%d", ("m", "n", "k0", "k1")
-    return TILE, "(%d,%d)", ("m", "n")
+        return TILE, f"{mark}(%d,%d) k%d–%d", (*place, "n", "k0", "k1")
+    return TILE, f"{mark}(%d,%d)", (*place, "n")
 
 
 def _columns(one: Recorded) -> dict[str, NDArray[Any]]:
+    """m is of the whole stack, as it is read again; where there is one, also slice and row."""
     trace = one.trace
+    which, row = trace.tiling.place_of(trace.m)
+    stacked = trace.tiling.gemm.stack > 1
     found = {
+        SLICE: which if stacked else None,
+        ROW: row if stacked else None,
         "m": trace.m,
         "n": trace.n,
         "k0": trace.k0,
@@ -238,7 +245,7 @@ def _product(one: Recorded) -> dict[str, Any]:
         "n": gemm.n,
         "k": gemm.k,
         "count": gemm.count,
-        "stack": gemm.stack,
+        "batch": gemm.stack,
         TILE: list(tiling.tile),
     }
     found = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 LEAST_CELLS = 4.0  # closest: so many cells along the longer side
 STEP = 1.25  # one notch of the wheel
@@ -10,12 +10,16 @@ STEP = 1.25  # one notch of the wheel
 
 @dataclass(frozen=True, slots=True)
 class Camera:
-    """A window on an output of any size, in shares of its sides: 0 … 1 along rows and columns."""
+    """A window on an output of any size, in shares of its sides: 0 … 1 along rows and columns.
+
+    slice: which product of a stack is in front, None: the one computed now.
+    """
 
     top: float = 0.0
     left: float = 0.0
     height: float = 1.0
     width: float = 1.0
+    slice: int | None = None
 
     @property
     def whole(self) -> bool:
@@ -24,6 +28,11 @@ class Camera:
 
 
 WHOLE = Camera()
+
+
+def in_front(camera: Camera, which: int | None) -> Camera:
+    """The same part of another slice of a stack."""
+    return replace(camera, slice=which)
 
 
 def zoomed(
@@ -37,17 +46,16 @@ def zoomed(
     width = min(1.0, max(camera.width / factor, min(1.0, LEAST_CELLS / sides[1])))
     top = row - (row - camera.top) * height / camera.height
     left = column - (column - camera.left) * width / camera.width
-    return _inside(Camera(top, left, height, width))
+    return _inside(replace(camera, top=top, left=left, height=height, width=width))
 
 
 def panned(camera: Camera, rows: float, columns: float) -> Camera:
     """Moved by shares of what is in view; stays inside the output."""
     return _inside(
-        Camera(
-            camera.top + rows * camera.height,
-            camera.left + columns * camera.width,
-            camera.height,
-            camera.width,
+        replace(
+            camera,
+            top=camera.top + rows * camera.height,
+            left=camera.left + columns * camera.width,
         )
     )
 
@@ -55,4 +63,4 @@ def panned(camera: Camera, rows: float, columns: float) -> Camera:
 def _inside(camera: Camera) -> Camera:
     top = min(max(camera.top, 0.0), 1.0 - camera.height)
     left = min(max(camera.left, 0.0), 1.0 - camera.width)
-    return Camera(max(0.0, top), max(0.0, left), camera.height, camera.width)
+    return replace(camera, top=max(0.0, top), left=max(0.0, left))

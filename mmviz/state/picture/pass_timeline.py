@@ -22,7 +22,7 @@ from mmviz.core.shapes.gemm import Role
 from mmviz.core.time.cost import Cost, mean_error
 from mmviz.errors import InputError
 from mmviz.text import N_, NOTHING, P_, Text, joined
-from mmviz.words.products import titled
+from mmviz.words.products import shape_text, titled
 from mmviz.words.provenance import label
 from mmviz.words.schedule import PIECES, PRODUCTS, WAVES
 from mmviz.words.time import model_time
@@ -34,9 +34,10 @@ class PassProduct:
 
     launch: what passes from `begin` with nothing computed; duration: how long it computes then.
     Both are kept themselves: as the difference of two times a short product after a very long one
-    would have none. waves: 0 for stream-K, whose waves only its Trace knows. wave: from the start
-    of one wave to that of the next, None where they are not equally long. count: how often it is
-    computed; then it stands for all of these, first their launches together, then their computing,
+    would have none. stack: products in a launch, whose tiles are all counted. waves: 0 for
+    stream-K, whose waves only its Trace knows. wave: from the start of one wave to that of the
+    next, None where they are not equally long. count: how often it is launched; then it stands for
+    all of these, first their launches together, then their computing,
     and wave is None. predicted: launch and computing are what the cost model says, off by `error`
     (None: not known); else computing is recorded or a lower bound.
     """
@@ -54,6 +55,7 @@ class PassProduct:
     predicted: bool = False
     error: float | None = None
     provenance: Provenance = MODELLED
+    stack: int = 1
 
     @property
     def start(self) -> float:
@@ -119,7 +121,7 @@ class PassTimeline:
     @property
     def computed(self) -> int:
         """How many products are computed, repeated ones as often as they are."""
-        return sum(product.count for product in self.products)
+        return sum(product.count * product.stack for product in self.products)
 
     @property
     def lines(self) -> tuple[Text, Text, Text]:
@@ -198,7 +200,7 @@ class PassTimeline:
         )
         return (
             found.title,
-            Text("{sides:shape}", sides=found.sides),
+            shape_text(found.sides, found.stack),
             self.time_text(time, found.error, (found,)),
             cut if found.waves else tiles,
             launch if found.launch else self.launch_text,
@@ -299,6 +301,7 @@ def pass_timeline(
                 count=gemm.count,
                 predicted=cost is not None and cost.computing_s is not None,
                 error=None if cost is None else cost.error,
+                stack=gemm.stack,
             )
         )
         t, lost = _later(t, lost + products[-1].whole)

@@ -11,7 +11,7 @@ from mmviz.core.device.body import Noun
 from mmviz.core.schedule.reuse import KEEPS_A, KEEPS_B, Traffic, kept, traffic
 from mmviz.core.schedule.trace import Trace
 from mmviz.text import N_, NOTHING, Text
-from mmviz.words.schedule import unit_text
+from mmviz.words.schedule import tile_text, unit_text
 
 MOST_ROWS = 300_000  # beyond, the count would keep the user waiting
 
@@ -50,9 +50,8 @@ def next_tile_line(trace: Trace, row: int, unit: Noun) -> Text:
     following = int(after[0])
     m, n = (int(side[0]) for side in trace.tiles_of(after[:1]))
     return Text(
-        N_("next on {unit}: tile ({m}, {n}), {keeps}"),
+        N_("next on {unit}: {tile}, {keeps}"),
         unit=name,
-        m=m,
-        n=n,
+        tile=tile_text(trace.tiling, m, n),
         keeps=Text(WORDS[int(kept_of(trace)[following])]),
     )

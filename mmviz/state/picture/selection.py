@@ -15,7 +15,7 @@ from mmviz.core.schedule.trace import COMPUTING, DONE, WAITING, Frame, Trace
 from mmviz.state.picture.reuse import next_tile_line
 from mmviz.text import N_, Text
 from mmviz.words.provenance import label
-from mmviz.words.schedule import PIECES, unit_text
+from mmviz.words.schedule import PIECES, tile_text, unit_text
 
 Floats = NDArray[np.float64]
 SelectionKind = Literal["tile", "unit", "wave"]
@@ -123,18 +123,18 @@ def tile_lines(frame: Frame, row: int, unit: Noun) -> tuple[Text, ...]:
     start, end = float(trace.starts.of(one)[0]), float(trace.ends.of(one)[0])
     first, past = (int(k[0]) for k in trace.k_range(one))
     k = first + min(max((t - start) / (end - start), 0.0), 1.0) * (past - first)
+    _, row_in = trace.tiling.place_of(m)
     lines: tuple[Text, ...] = (
         Text(
-            N_("tile ({m}, {n}) · {unit} · wave {wave:group}"),
-            m=m,
-            n=n,
+            N_("{tile} · {unit} · wave {wave:group}"),
+            tile=tile_text(trace.tiling, m, n),
             unit=unit_text(unit, int(trace.units.of(one)[0])),
             wave=int(trace.wave_of(one)[0]),
         ),
         Text(
             N_("rows {top:group}–{low:group}, columns {left:group}–{right:group}"),
-            top=m * tm,
-            low=min((m + 1) * tm, gemm.m) - 1,
+            top=row_in * tm,
+            low=min((row_in + 1) * tm, gemm.m) - 1,
             left=n * tn,
             right=min((n + 1) * tn, gemm.n) - 1,
         ),

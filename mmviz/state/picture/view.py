@@ -21,6 +21,7 @@ from mmviz.state.picture.selection import Selection
 from mmviz.state.session import Schedule
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, NOTHING, Text
+from mmviz.words.products import shape
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,8 +70,8 @@ class PictureView:
 
     @property
     def shape(self) -> Text:
-        """'128 × 1 000 × 4 096'."""
-        return Text("{sides:shape}", sides=(self.gemm.m, self.gemm.n, self.gemm.k))
+        """'128 × 1 000 × 4 096'; of a stack also how many."""
+        return shape(self.gemm)
 
     @property
     def small(self) -> bool:

@@ -20,7 +20,7 @@ from PyQt6.QtGui import (
 from PyQt6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from mmviz.core.schedule.trace import Frame
-from mmviz.state.picture.camera import STEP, WHOLE, Camera, panned, zoomed
+from mmviz.state.picture.camera import STEP, WHOLE, Camera, in_front, panned, zoomed
 from mmviz.state.picture.layout import BAR_WIDTH
 from mmviz.state.picture.playback import same_instant
 from mmviz.state.picture.selection import Selection, tile_lines, tile_of
@@ -42,6 +42,7 @@ from mmviz.ui.picture.window import window_of
 from mmviz.ui.picture.words import foot
 from mmviz.words.speech import Words
 
+LEAVES = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}  # to the slices of a stack
 DRAGGED = 4.0  # pixels from which a press is a drag and no longer a click
 
 
@@ -134,9 +135,10 @@ class PictureCanvas(QWidget, Told):
 
     def _marked_row(self, scene: Scene) -> int:
         tile, tiling = self._marked, scene.trace.tiling
-        if tile is None or tile[0] >= tiling.tiles_m or tile[1] >= tiling.tiles_n:
+        if tile is None or tile[0] >= tiling.rows_m or tile[1] >= tiling.tiles_n:
             return -1
-        return scene.trace.row_at(*tile)
+        here = tiling.place_of(tile[0])[0] == scene.slice
+        return scene.trace.row_at(*tile) if here else -1
 
     def tile_rect(self, row: int) -> QRectF:
         """Where tile `row` of the trace is painted, in pixels of this widget."""
@@ -243,7 +245,9 @@ class PictureCanvas(QWidget, Told):
 
     def show_whole(self) -> None:
         """All of Y again."""
-        self._move(WHOLE)
+        scene = self.scene()
+        if scene is not None:
+            self._move(in_front(WHOLE, scene.camera.slice))
 
     def _move(self, camera: Camera) -> None:
         scene = self.scene()
@@ -253,7 +257,10 @@ class PictureCanvas(QWidget, Told):
     def wheelEvent(self, event: QWheelEvent | None) -> None:
         if event is None:
             return
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+        scene = self.scene()
+        if scene is not None and self._slice_at(scene, event.position()) is not None:
+            self._leaf(scene, -1 if event.angleDelta().y() > 0 else 1)
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self._pan(0.0, -event.angleDelta().y() / 1200 - event.angleDelta().x() / 1200)
         else:
             at = event.position()
@@ -267,15 +274,25 @@ class PictureCanvas(QWidget, Told):
             self.zoom(1.0 + event.value(), at.x(), at.y())
             return True
         if isinstance(event, QHelpEvent):
-            said = self.words(self._tip(event.pos().y()))
+            said = self.words(self._tip(event.pos()))
             QToolTip.showText(event.globalPos(), as_tip(said), self)
             return True
         return super().event(event)
 
-    def _tip(self, y: float) -> Text:
-        """The words below Y, whole, where they are pointed at: there they may be cut."""
+    def _tip(self, at: QPoint) -> Text:
+        """Of a slice how far it is; the words below Y, whole: there they may be cut."""
         scene = None if self._alone else self.scene()
-        return foot(scene) if scene is not None and y > scene.layout.c.bottom else NOTHING
+        if scene is None:
+            return NOTHING
+        which, chooser = self._slice_at(scene, QPointF(at)), self._stage().chooser(scene.view)
+        if which is not None and chooser is not None:
+            return chooser.tip(scene.frame, which)
+        return foot(scene) if at.y() > scene.layout.c.bottom else NOTHING
+
+    def _leaf(self, scene: Scene, step: int) -> None:
+        """To the slice before or after the one in front."""
+        last = scene.trace.tiling.gemm.stack - 1
+        self._move(in_front(scene.camera, min(max(scene.slice + step, 0), last)))
 
     def _pan(self, rows: float, columns: float) -> None:
         scene = self.scene()
@@ -298,6 +315,8 @@ class PictureCanvas(QWidget, Told):
             self.zoom(1 / STEP)
         elif event.key() == Qt.Key.Key_0:
             self.show_whole()
+        elif event.key() in LEAVES and (scene := self.scene()) is not None:
+            self._leaf(scene, LEAVES[Qt.Key(event.key())])
         elif control and event.key() in arrows:
             self._pan(*arrows[Qt.Key(event.key())])
         else:
@@ -332,11 +351,20 @@ class PictureCanvas(QWidget, Told):
         scene = self.scene()
         if clicked and scene is not None:
             at = event.position()
+            if (which := self._slice_at(scene, at)) is not None:
+                front = None if which == scene.camera.slice else which
+                self._move(in_front(scene.camera, front))
+                return
             row = self._row_at(scene, at.x(), at.y())
             self.selected.emit(Selection("tile", row) if row >= 0 else None)
 
     def leaveEvent(self, event: QEvent | None) -> None:
         self._point(None)
+
+    def _slice_at(self, scene: Scene, at: QPointF) -> int | None:
+        """The slice of a stack at a point of the chooser, None elsewhere."""
+        chooser = self._stage().chooser(scene.view)
+        return None if chooser is None else chooser.at(at.x(), at.y())
 
     def _point(self, pointer: tuple[float, float] | None) -> None:
         """The pointer is elsewhere; only another tile under it is news."""

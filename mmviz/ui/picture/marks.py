@@ -48,10 +48,11 @@ def walked(scene: Scene, texture: Texture, at: Places) -> NDArray[np.float64]:
             return np.asarray((frame.t - texture.start) / (texture.end - texture.start))
     tiling = trace.tiling
     found = np.zeros((tiling.tiles_m, tiling.tiles_n))
-    over = _pieces_done(scene)
-    first, past = trace.k_range(over)
-    np.add.at(found, trace.tiles_of(over), past - first)
-    np.add.at(found, trace.tiles_of(frame.active), frame.k_done - trace.k_range(frame.active)[0])
+    over, here = _pieces_done(scene), scene.here(frame.active)
+    now, k_done = frame.active[here], frame.k_done[here]
+    for rows, upto in ((over, trace.k_range(over)[1]), (now, k_done)):
+        m, n = trace.tiles_of(rows)
+        np.add.at(found, (m - scene.first_m, n), upto - trace.k_range(rows)[0])
     drawn = found.T if scene.turned else found
     return np.asarray(np.clip(drawn[np.ix_(*at)] / tiling.gemm.k, 0.0, 1.0))
 
@@ -98,7 +99,8 @@ def paint_bars(painter: QPainter, scene: Scene, done: str, unit: float) -> None:
     for bar in _bars(scene, over, k1(over)[1].astype(np.float64), unit):
         painter.fillRect(bar, QColor(done))
     edge, now = QColor(theme.now_edge), QColor(theme.now)
-    for bar in _bars(scene, frame.active, frame.k_done, unit):
+    here = scene.here(frame.active)
+    for bar in _bars(scene, frame.active[here], frame.k_done[here], unit):
         painter.fillRect(bar, edge)
         painter.fillRect(_inside(bar, unit), now)
 
@@ -110,11 +112,12 @@ def _inside(bar: QRectF, unit: float) -> QRectF:
 
 
 def _pieces_done(scene: Scene) -> NDArray[np.intp]:
-    """Rows of the trace that are done while their tile is not."""
+    """Rows of the slice that are done while their tile is not."""
     frame, trace = scene.frame, scene.trace
     if trace.k0 is None:
         return np.zeros(0, np.intp)
     begun = np.arange(max(0, frame.begun - MOST_PIECES), frame.begun)
+    begun = begun[scene.here(begun)]
     begun = begun[trace.ends.of(begun) <= frame.t]
     return begun[trace.spans_at(*trace.tiles_of(begun))[1] > frame.t]
 

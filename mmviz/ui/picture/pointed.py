@@ -7,10 +7,11 @@ import numpy as np
 from mmviz.core.device.body import Noun
 from mmviz.core.schedule.trace import WAITING, Frame
 from mmviz.state.picture.selection import tile_lines
-from mmviz.text import N_, NOTHING, Text
+from mmviz.text import NOTHING, Text
 from mmviz.ui.look.things import Thing
 from mmviz.ui.picture.scene import Scene
 from mmviz.ui.picture.window import cell_states, factors, value, window_of
+from mmviz.words.schedule import tile_text
 
 MOST = 1_000_000  # rows that are looked at for one that is computed now
 
@@ -22,7 +23,7 @@ def tile_thing(frame: Frame, row: int, unit: Noun, number: Text = NOTHING) -> Th
     m, n = (int(side[0]) for side in trace.tiles_of(one))
     return Thing(
         "tile",
-        Text(N_("tile ({m}, {n})"), m=m, n=n),
+        tile_text(trace.tiling, m, n),
         value=number,
         row=tile_lines(frame, row, unit),
         start=float(trace.starts.of(one)[0]) / trace.duration,

@@ -26,7 +26,7 @@ Along = TypeVar("Along", float, Pixels)
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
     """One instant of one product, laid out within `width` pixels; `bar` of them, from the right,
-    are the bar's at the upper corner.
+    are the bar's at the upper corner. slice: of a stack the one in front, of which all of this is.
 
     Rows and columns are those of the drawing: of Y, or turned, of its transpose. hover: row of the
     trace under the pointer, or -1. footed: whether it says below Y what is shown.
@@ -42,6 +42,7 @@ class Scene:
     bar: float = 0.0
     hover: int = -1
     footed: bool = True
+    slice: int = 0
 
     @property
     def turned(self) -> bool:
@@ -68,15 +69,31 @@ class Scene:
 
     @property
     def grid(self) -> tuple[int, int]:
-        """Rows and columns of the whole drawing, in tiles."""
+        """Rows and columns of the whole drawing, in tiles; of one slice."""
         tiling = self.trace.tiling
         grid = tiling.tiles_m, tiling.tiles_n
         return (grid[1], grid[0]) if self.turned else grid
 
     def across(self, rows: Rows) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """For each of these rows of the trace: its tile's row and column in the drawing."""
+        """For each of these rows of the trace: its tile's row and column in the drawing.
+
+        Of another slice they are outside of it.
+        """
         m, n = self.trace.tiles_of(rows)
+        m = m - np.int32(self.first_m)
         return (n, m) if self.turned else (m, n)
+
+    @property
+    def first_m(self) -> int:
+        """The first row of tiles of the slice, of those of the whole stack."""
+        return self.slice * self.trace.tiling.tiles_m
+
+    def here(self, rows: Rows) -> NDArray[np.bool_]:
+        """Which of these rows of the trace are of the slice."""
+        tiling = self.trace.tiling
+        if tiling.gemm.stack == 1:
+            return np.ones(len(self.trace.units.of(rows)), np.bool_)
+        return np.asarray(tiling.place_of(self.trace.tiles_of(rows)[0])[0] == self.slice)
 
     @property
     def names(self) -> tuple[Matrix, Matrix, Matrix]:
@@ -86,7 +103,8 @@ class Scene:
     def row_at(self, row: int, column: int) -> int:
         """Row of the trace of the tile of this cell of the drawing, the first of its pieces."""
         r, c = row // self.tile[0], column // self.tile[1]
-        return self.trace.row_at(*((c, r) if self.turned else (r, c)))
+        m, n = (c, r) if self.turned else (r, c)
+        return self.trace.row_at(self.first_m + m, n)
 
     def x(self, column: Along) -> Along:
         """Where a column of cells begins, in pixels."""

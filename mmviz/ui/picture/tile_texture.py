@@ -33,26 +33,27 @@ def tiles_texture(
     part = np.ix_(m, n)
     rows = trace.rows_at(*part)
     start, end = trace.spans_at(*part)
-    shade = _shade(trace, rows, part, colour_by, cells)
+    shade = shade_of(trace, rows, part, colour_by, cells)
     if turned:
         return Texture(start.T, end.T, shade.T, rows.T)
     return Texture(start, end, shade, rows)
 
 
-def _shade(
+def shade_of(
     trace: Trace,
     rows: NDArray[np.integer[Any]],
-    part: tuple[NDArray[np.intp], ...],
+    part: tuple[NDArray[np.intp], ...] | None,
     colour_by: str,
     cells: Cells | None,
 ) -> NDArray[np.uint8]:
+    """The colour of these rows once done; part: the tiles they are, where they are a picture."""
     if colour_by == "wave":
         return spread(trace.wave_of(rows) - 1.0, trace.waves - 1)
     if colour_by == "start":
         return spread(trace.starts.of(rows), trace.starts.last)
     if colour_by == "unit":
         return unit_shade(trace.units.of(rows), trace.tiling.units)
-    if colour_by == "value" and cells is not None:
+    if colour_by == "value" and cells is not None and part is not None:
         means = _means(trace.tiling.tile, cells)
         least = float(means.min())
         return spread(means[part] - least, float(means.max()) - least)

@@ -24,6 +24,7 @@ from mmviz.ui.picture.marks import (
     walked,
 )
 from mmviz.ui.picture.scene import Scene, rect, runs, tile_pixels
+from mmviz.ui.picture.stack import paint_sheets
 from mmviz.ui.picture.tile_texture import table_for, tiles_in_view, tiles_texture
 from mmviz.ui.picture.window import window_of
 from mmviz.ui.picture.words import paint_legend, paint_names
@@ -44,9 +45,11 @@ class TilesInView:
         (rows, columns), (th, tw) = scene.grid, scene.tile
         self.r = tiles_in_view(first_row, past_row, th, rows, round(box.h))
         self.c = tiles_in_view(first_column, past_column, tw, columns, round(box.w))
+        self.slice = scene.slice
         m, n = (self.c, self.r) if scene.turned else (self.r, self.c)
         view = scene.view
         cells = view.cells() if view.colour_by == "value" else None
+        m = scene.first_m + m
         self.texture = tiles_texture(scene.trace, m, n, view.colour_by, cells, scene.turned)
         self.aggregated = NOTHING
         if self.r[-1] - self.r[0] + 1 > len(self.r) or self.c[-1] - self.c[0] + 1 > len(self.c):
@@ -86,6 +89,7 @@ def paint_tiles(painter: QPainter, scene: Scene, tiles: TilesInView) -> None:
     elif selection is not None:
         lines = selection_lines(scene.frame, selection, scene.view.noun)
         row = selection.index if selection.kind == "tile" else -1
+        row = row if row >= 0 and scene.here(np.array([row])).all() else -1
         _paint_card(painter, scene, row, lines)
 
 
@@ -102,9 +106,9 @@ def _paint_operand(painter: QPainter, scene: Scene, box: Box, which: int) -> Non
     with clipped(painter, rect(box)):
         if change is not None:
             paint_change(painter, scene, change, box)
-        shown = np.ones(scene.frame.computing, np.bool_)
+        shown = scene.here(scene.frame.active)
         if scene.selection is not None:
-            shown = chosen(scene.trace, scene.selection, scene.frame.active)
+            shown = shown & chosen(scene.trace, scene.selection, scene.frame.active)
         _paint_strips(painter, scene, box, which, shown, bare=change is not None)
     painter.setPen(QPen(QColor(theme.edge)))
     painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -184,6 +188,7 @@ def _paint_output(painter: QPainter, scene: Scene, tiles: TilesInView) -> None:
     dim = DIM if scene.layout.alone else 0.0
     table = table_for(theme, scene.trace, scene.view.colour_by, now, dim)
     gap = (2.0 if min(size) >= 9 else 1.0) * unit
+    paint_sheets(painter, scene)
     with clipped(painter, rect(box)):
         where = tiles.where(scene)
         draw_image(painter, where, tiles.texture.image(scene.frame.t, table, far))
