@@ -70,7 +70,9 @@ def test_a_price_names_who_asks_it_and_when() -> None:
         assert 0.1 < figure.value < 20
 
 
-@pytest.mark.parametrize("device", [d for d in SHIPPED if read_device(d).kind != "lanes"])
+@pytest.mark.parametrize(
+    "device", [d for d in SHIPPED if read_device(d).kind != "lanes" and d != "sm-4"]
+)
 def test_every_real_device_has_a_memory_that_ends(device: str) -> None:
     found = read_device(device)
     if device == "systolic-8":

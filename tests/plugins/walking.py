@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 
 from mmviz.bench.results import Results, Run
 from mmviz.bench.stats import summarize
+from mmviz.bench.teaching import teach_plan
 from mmviz.files.lessons.format import Lesson
 from mmviz.files.lessons.progress import Progress
 from mmviz.state.facts import Facts, Timed
 from mmviz.state.first import first_session
+from mmviz.state.learn.course import Course
 from mmviz.state.lessons import walk as walks
 from mmviz.state.lessons.expressions import evaluate, number_of
 from mmviz.state.lessons.guesses import (
@@ -24,8 +27,9 @@ from mmviz.state.lessons.guesses import (
     options_of,
     the_right_one,
 )
-from mmviz.state.lessons.here import Found, Here, Request, Timing, Wanted
-from mmviz.state.lessons.stage import changed
+from mmviz.state.lessons.here import Found, Here, Teaching, Timing, Wanted
+from mmviz.state.lessons.quantities.learning import plan_of
+from mmviz.state.lessons.stage import changed, stage_of
 from mmviz.state.lessons.walk import Walk
 from mmviz.text import NOTHING
 
@@ -37,9 +41,30 @@ def now() -> float:
     return 1.0
 
 
-def with_answer(facts: Facts, wish: Request) -> Facts:
-    """Facts that have what was wished for, made up: a loop is slow, a library is quick."""
-    assert isinstance(wish, Timing)
+def answered(walk: Walk, facts: Facts) -> tuple[Walk, Facts]:
+    """The walk after what it wishes for: times are made up, learning is real."""
+    match walk.wish:
+        case Timing() as wish:
+            facts = timed(facts, wish)
+            return walks.learnt(walk, facts), facts
+        case Teaching() as wish:
+            return walks.with_course(walk, facts, course(wish)), facts
+        case None:
+            return walk, facts
+
+
+@functools.cache
+def course(wish: Teaching) -> Course:
+    """The course that a child would give."""
+    plan = plan_of(wish)
+    found = [Course(plan, 0.0)]
+    teach_plan(plan, lambda message: found.append(found[-1].heard(message)))
+    assert not found[-1].ended
+    return found[-1]
+
+
+def timed(facts: Facts, wish: Timing) -> Facts:
+    """Facts that have made-up times: a loop is slow, a library is quick."""
     of = wish.of
     runs = []
     for backend, batch in itertools.product(wish.backends, wish.batches):
@@ -59,14 +84,15 @@ def with_answer(facts: Facts, wish: Request) -> Facts:
     return facts.with_run(Timed(of, results, NOTHING))
 
 
-def found(walk: Walk, facts: Facts) -> tuple[Found, Facts]:
-    """What comes out at a step, and the facts that it takes."""
+def found(walk: Walk, facts: Facts) -> tuple[Found, Here]:
+    """What comes out at a step, and the snapshot that it takes."""
     assert walk.step.answer is not None
     while True:
         try:
-            return evaluate(walk.step.answer, walk.asked_here(facts)), facts
+            here = walk.asked_here(facts)
+            return evaluate(walk.step.answer, here), here
         except Wanted as wish:
-            facts = with_answer(facts, wish.request)
+            walk, facts = answered(replace(walk, wish=wish.request, guess=Unsure()), facts)
 
 
 def guess_of(walk: Walk, facts: Facts, how: str) -> Guess:
@@ -76,7 +102,7 @@ def guess_of(walk: Walk, facts: Facts, how: str) -> Guess:
     answer, known = found(walk, facts)
     right = how == "right"
     if walk.form == "choice":
-        shown = options_of(walk.step, walk.asked_here(known))
+        shown = options_of(walk.step, known)
         one = the_right_one(shown, answer)
         if right and one is not None:
             return Choice(one.index)
@@ -93,8 +119,11 @@ def guess_of(walk: Walk, facts: Facts, how: str) -> Guess:
 
 def solved(walk: Walk, facts: Facts) -> Walk:
     """With the changes of the step's solution, as a learner makes them."""
-    session = changed(replace(walk.stage, session=walk.session), walk.step.solution).session
-    return walks.edited(walk, facts, session)
+    made = changed(replace(walk.stage, session=walk.session), walk.step.solution)
+    walk = walks.edited(walk, facts, made.session)
+    if made.taught is not None and made.taught != walk.taught:
+        walk = walks.trained(walk, facts, made.taught.rate, made.taught.steps)
+    return walk
 
 
 def walked(
@@ -108,8 +137,7 @@ def walked(
         if walk.finished:
             return
         if walk.wish is not None:
-            facts = with_answer(facts, walk.wish)
-            walk = walks.learnt(walk, facts)
+            walk, facts = answered(walk, facts)
         elif walk.asks:
             walk = walks.guessed(walk, facts, guess_of(walk, facts, how))
         elif walk.passable:
@@ -123,8 +151,6 @@ def walked(
 
 def here_of(lesson: Lesson, step: str) -> Here:
     """The snapshot that a step is about."""
-    from mmviz.state.lessons.stage import stage_of
-
     number = lesson.number(step)
     assert number is not None
     stage = stage_of(lesson, number)

@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from mmviz.core.learning.descent import Recipe
 from mmviz.core.provenance import Kind
 from mmviz.core.schedule.trace import Frame, Trace
 from mmviz.core.shapes.gemm import Gemm
@@ -18,7 +19,8 @@ from mmviz.errors import InputError
 from mmviz.files.lessons.format import Changes, Moment
 from mmviz.state.derived import device_known
 from mmviz.state.facts import Facts
-from mmviz.state.lessons.stage import Stage, Taught, changed
+from mmviz.state.learn.course import Course, alike
+from mmviz.state.lessons.stage import Stage, changed
 from mmviz.state.picture.cells import Cells, cells_of, missing
 from mmviz.state.session import setup_of
 from mmviz.text import N_, Text
@@ -63,14 +65,22 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Teaching:
-    """A wish: teach the network of a session so far."""
+    """A wish: teach a network so many steps, from drawings mmviz makes of that seed."""
 
     network: Network
-    taught: Taught
+    recipe: Recipe
+    steps: int
+
+    def answers(self, course: Course) -> bool:
+        """Whether that course is this one, and over."""
+        plan = course.plan
+        same = alike(plan.network, self.network) and plan.recipe == self.recipe
+        return same and plan.steps == self.steps and course.doing == "over"
 
 
 Request = Timing | Teaching
-"""What somebody has to find out before a value is known; the answer comes as Facts."""
+"""What somebody has to find out before a value is known: the answer to a Timing comes as a run
+among the facts, that to a Teaching as a Course."""
 
 
 class Wanted(Exception):  # noqa: N818  # no error: it is found out and asked for again
@@ -85,12 +95,13 @@ class Wanted(Exception):  # noqa: N818  # no error: it is found out and asked fo
 class Here:
     """A stage and what is known, with what follows from both, each worked out when asked for.
 
-    begun: the stage the step began with, where it is another one.
+    begun: the stage the step began with, where it is another one. courses: what was taught for it.
     """
 
     stage: Stage
     facts: Facts = field(default_factory=Facts)
     begun: Stage | None = None
+    courses: tuple[Course, ...] = ()
 
     def changed(self, changes: Changes) -> Here:
         """With changes nobody sees; raises InputError."""

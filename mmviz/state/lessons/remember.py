@@ -52,7 +52,7 @@ def session_key(stage: Stage) -> str:
     """Tells the sessions that guesses belong to apart."""
     session = stage.session
     parts = (session.network, session.batch, session.training, session.dtype, session.device)
-    more = (session.tile, session.order, session.product, stage.at, stage.taught, stage.digit)
+    more = (session.tile, session.order, session.product, stage.at, stage.taught)
     return hashlib.sha256(repr((parts, more)).encode()).hexdigest()[:12]
 
 

@@ -13,7 +13,7 @@ def said(found: Found, here: Here, *, counted: bool = True) -> Text:
     """The value in words. counted: of a set only how many there are."""
     value = found.value
     if isinstance(value, frozenset):
-        if counted:
+        if counted and found.unit != "digit":
             return amount(len(value), "")
         return said_items(value, found.unit, here)
     if isinstance(value, bool):

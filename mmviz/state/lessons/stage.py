@@ -7,19 +7,21 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mmviz.core.learning.descent import Recipe
+from mmviz.core.learning.digits.made import CLASSES, make
 from mmviz.core.shapes.given import GivenMatrix
 from mmviz.core.shapes.network import Dense, Network
 from mmviz.errors import InputError
-from mmviz.files import networks
+from mmviz.files import hands, networks
 from mmviz.files.lessons.format import Changes, Lesson, Moment
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state import actions
-from mmviz.state.learn.drawing import Drawing
+from mmviz.state.learn.drawing import Drawing, picked
 from mmviz.state.picture.colouring import COLOURINGS
 from mmviz.state.session import Session, open_file
 from mmviz.text import N_
 
 RATE = Recipe().rate
+STRENGTH = 0.5  # how far drawings of unseen hands vary, as those a network is looked at with
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +37,13 @@ class Taught:
 @dataclass(frozen=True, slots=True)
 class Stage:
     """session: of the step. at: where the picture stands. view: the workspace it is looked at in,
-    "" for any. taught: what its network knows, None for its own weights. digit: of the drawing that
-    is shown to it, made of an unseen hand; None where none is.
+    "" for any. taught: what its network knows of digits, None where it knows nothing.
     """
 
     session: Session
     at: Moment = Moment()  # noqa: RUF009  # frozen
     view: str = ""
     taught: Taught | None = None
-    digit: int | None = None
 
 
 ORDER = (
@@ -88,7 +88,7 @@ def changed(stage: Stage, changes: Changes) -> Stage:
 def _change(stage: Stage, key: str, value: Any) -> Stage:
     session = stage.session
     match key:
-        case "at" | "view" | "digit":
+        case "at" | "view":
             return replace(stage, **{key: value})
         case "data":
             return replace(stage, taught=Taught(**dict(value)))
@@ -97,6 +97,10 @@ def _change(stage: Stage, key: str, value: Any) -> Stage:
                 raise InputError(N_("nothing is learnt in this session"))
             field = "rate" if key == "lr" else key
             return replace(stage, taught=replace(stage.taught, **{field: value}))
+        case "digit":
+            seed = stage.taught.seed if stage.taught else 0
+            drawing = an_unseen(value, seed)
+            return replace(stage, session=actions.set_drawing(session, drawing))
         case "moved":
             return replace(stage, session=_drawing(session, moved=value))
         case "flipped":
@@ -186,6 +190,14 @@ def _numbers(session: Session, key: str, matrix: GivenMatrix) -> Session:
         layers[at] = Dense(old.units, old.activation, old.name, matrix, old.bias)
         made = Network(network.name, network.inputs, tuple(layers), network.examples)
     return replace(session, network=made)
+
+
+def an_unseen(digit: int, seed: int) -> Drawing:
+    """A digit by a hand that no network learns from."""
+    others = hands.hands()[hands.TAUGHT :]
+    made = make(others, CLASSES * len(others), STRENGTH, seed)
+    at = made.labels.tolist().index(digit)
+    return picked(made.x[at], digit)
 
 
 def _drawing(session: Session, **fields: Any) -> Session:

@@ -19,6 +19,7 @@ from mmviz.files.lessons.format import Form, Lesson, Step, Verb, Within
 from mmviz.files.lessons.progress import MOST_NOTE, Progress
 from mmviz.state.facts import Facts, Timed
 from mmviz.state.history import History
+from mmviz.state.learn.course import Course
 from mmviz.state.lessons.expressions import evaluate, holds, number_of
 from mmviz.state.lessons.guesses import (
     LOOSE,
@@ -33,10 +34,11 @@ from mmviz.state.lessons.here import Found, Here, NoData, Request, Timing, Wante
 from mmviz.state.lessons.quantities.measured import disturbed
 from mmviz.state.lessons.quantities.wishes import answered
 from mmviz.state.lessons.remember import kept_step
-from mmviz.state.lessons.stage import Stage, stage_of
+from mmviz.state.lessons.stage import Stage, Taught, stage_of
 from mmviz.state.session import Session
 from mmviz.text import N_, NOTHING, Text
 
+MOST_COURSES = 16  # each has its weights
 NO_OPTION = Text(N_("none of these came out here: guess a number"))
 
 
@@ -49,9 +51,10 @@ class Walk:
     its session. form: how it is asked, None: it asks nothing. shown: options of a choice. guess;
     answer: what came out, None before. equal: whether the guess is that. values: those of texts, by
     name. wish: what has to be measured first, None where nothing has; wished: what was; busy: with
-    other work beside; stale: runs that do not count for that. revealed: the answer is told. met:
-    the conditions hold; best: the learner's own of this step; note: their sentence. why: it cannot
-    be asked here, NOTHING where it can.
+    other work beside; stale: runs that do not count for that. courses: what was taught for this
+    lesson; taught: what of learning is asked for now, None where nothing is. revealed: the answer
+    is told. met: the conditions hold; best: the learner's own of this step; note: their sentence.
+    why: it cannot be asked here, NOTHING where it can.
     """
 
     lesson: Lesson
@@ -68,6 +71,8 @@ class Walk:
     wish: Request | None = None
     wished: tuple[Request, ...] = ()
     stale: tuple[Timed, ...] = ()
+    courses: tuple[Course, ...] = ()
+    taught: Taught | None = None
     busy: bool = False
     revealed: bool = False
     met: bool = False
@@ -112,11 +117,12 @@ class Walk:
 
     def here(self, facts: Facts) -> Here:
         """The snapshot of what the learner has made."""
-        return Here(replace(self.stage, session=self.session), self.fresh(facts), self.stage)
+        made = replace(self.stage, session=self.session, taught=self.taught)
+        return Here(made, self.fresh(facts), self.stage, self.courses)
 
     def asked_here(self, facts: Facts) -> Here:
         """The snapshot that is asked about: the step's own, whatever was tried out."""
-        return Here(self.stage, self.fresh(facts), self.stage)
+        return Here(self.stage, self.fresh(facts), self.stage, self.courses)
 
     def fresh(self, facts: Facts) -> Facts:
         """Without runs that were disturbed, and are measured again."""
@@ -153,6 +159,8 @@ def at_step(walk: Walk, facts: Facts, number: int) -> Walk:
         History(stage.session),
         number,
         form=step.guess,
+        courses=walk.courses,
+        taught=stage.taught,
         best=kept.best if kept else None,
         note=kept.note if kept else "",
         progress=walk.progress,
@@ -171,12 +179,25 @@ def learnt(walk: Walk, facts: Facts) -> Walk:
     """After facts came: what was wished for is looked for again."""
     if walk.finished or walk.wish is None:
         return walk
-    if not answered(walk.fresh(facts), walk.wish):
+    if not answered(walk.fresh(facts), walk.courses, walk.wish):
         return walk
     waiting = replace(walk, wish=None, wished=(*walk.wished, walk.wish))
     if walk.step.is_changed:
         return _looked(waiting, facts)
     return _asked(waiting, facts) if walk.guess is not None else _prepared(waiting, facts)
+
+
+def with_course(walk: Walk, facts: Facts, course: Course) -> Walk:
+    """After a course is over that was wished for."""
+    others = tuple(one for one in walk.courses if one.plan != course.plan)
+    return learnt(replace(walk, courses=(*others, course)[-MOST_COURSES:]), facts)
+
+
+def trained(walk: Walk, facts: Facts, rate: float, steps: int) -> Walk:
+    """The learner asks for another rate or other steps of learning."""
+    if walk.finished or walk.taught is None:
+        return walk
+    return _looked(replace(walk, taught=replace(walk.taught, rate=rate, steps=steps)), facts)
 
 
 def refused(walk: Walk, why: Text) -> Walk:

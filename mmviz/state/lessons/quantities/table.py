@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from mmviz.state.lessons.quantities.digits import DIGITS
 from mmviz.state.lessons.quantities.learning import LEARNING
 from mmviz.state.lessons.quantities.measured import MEASURED
 from mmviz.state.lessons.quantities.numbers import NUMBERS
@@ -19,4 +20,5 @@ QUANTITIES: Mapping[str, Quantity] = {
     **TIMES,
     **MEASURED,
     **LEARNING,
+    **DIGITS,
 }
