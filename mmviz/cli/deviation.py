@@ -53,6 +53,8 @@ def deviation_lines(options: argparse.Namespace, setup: Setup) -> tuple[Text, ..
 
 
 def _deviation(options: argparse.Namespace, setup: Setup) -> Deviation | None:
+    if options.deviation is None:  # nobody looks at it
+        return None
     if not (options.deviation or is_light(setup.workload)):
         return None
     try:
