@@ -59,7 +59,7 @@ LINES = (
 )
 COMMANDS = (
     *("presets", "devices", "backends", "plan", "sweep", "advise", "schedule", "bench"),
-    *("calibrate", "doctor", "train", "digits", "runs", "screenshot", "trace", "diff"),
+    *("calibrate", "doctor", "train", "digits", "runs", "screenshot", "trace", "diff", "exam"),
 )
 ERRORS = (
     ("plan", "nope"),
@@ -87,7 +87,7 @@ ERRORS = (
     ("screenshot", "x.png", "mlp", "--size", "1x1"),
     ("PLAN", "alexnet"),
 )
-COLUMNS = ("predicted_s, tile, waves, bound", "m,n,k,count,name", "m,n,k,time_ms")
+COLUMNS = ("predicted_s, error, tile, waves, bound", "m,n,k,count,name", "m,n,k,time_ms")
 """As files are written, in every language."""
 IDS = (*PARTS, *LEFT_OUT)
 """As they are typed, in every language."""
