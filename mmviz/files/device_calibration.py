@@ -10,7 +10,7 @@ from typing import Protocol
 import msgspec
 
 from mmviz.core.device.body import Cpu, Gpu
-from mmviz.core.device.device import Calibration, Device
+from mmviz.core.device.device import Calibration, Device, Sides
 from mmviz.core.device.lattice import MOST_VALUES, PER_UNIT, Lattice
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.time.constants import constants_from, constants_of, fitted_for
@@ -48,6 +48,7 @@ class Given(msgspec.Struct, forbid_unknown_fields=True):
     least_m: int = 1
     own: bool = True
     changed: bool = False
+    sides: Sides | None = None
     tiles: dict[str, float] = {}
     learned: GivenLearned | None = None
 
@@ -75,6 +76,7 @@ def calibrations(
             found.least_m,
             found.changed,
             found.remark,
+            found.sides,
             tuple((_tile(name), value) for name, value in found.tiles.items()),
             _lattice(dtype, found.learned),
         )
@@ -117,6 +119,7 @@ def _lent(dtype: str, given: Given, base_of: BaseOf) -> Calibration:
         source=source,
         remark=given.remark,
         own=False,
+        sides=None,
         learned=None,  # of another chip's other units, caches and kernels
     )
 

@@ -12,7 +12,7 @@ import tomli_w
 
 from mmviz.core.device.device import Calibration, Device, Figure, Status, TileStep
 from mmviz.core.device.figures import QUANTITIES, figure_of, figures_of, peak_name
-from mmviz.core.device.lattice import PER_UNIT
+from mmviz.core.device.lattice import LATTICE_SIDES, PER_UNIT, Lattice
 from mmviz.core.device.ranges import MAX_LONG
 from mmviz.files import atomic
 from mmviz.files.device_file import ARRAY, FIRST, OF_BODY
@@ -38,12 +38,10 @@ def dump(device: Device) -> bytes:
             if peak is not None:
                 lines.append(_line(dtype, _written(peak, device, status)))
     steps = {dtype: [_step_table(step) for step in steps] for dtype, steps in device.tile_steps}
-    tables = {c.dtype: _calibration_table(c) for c in device.calibrations}
     text = "\n".join(lines) + "\n"
-    for key, table in (("tile_steps", steps), ("calibration", tables)):
-        if table:
-            text += "\n" + tomli_w.dumps({key: table})
-    text += "".join(map(_learned_text, device.calibrations))
+    if steps:
+        text += "\n" + tomli_w.dumps({"tile_steps": steps})
+    text += "".join("\n" + calibration_text(found) for found in device.calibrations)
     return text.encode()
 
 
@@ -87,7 +85,8 @@ def _step_table(step: TileStep) -> dict[str, Any]:
     return {**kept, "tiles": [list(tile) for tile in step.tiles]}
 
 
-def _calibration_table(calibration: Calibration) -> dict[str, Any]:
+def calibration_text(calibration: Calibration) -> str:
+    """The tables of one calibration."""
     table = {
         "rows": calibration.rows,
         "held_out": calibration.held_out,
@@ -95,29 +94,30 @@ def _calibration_table(calibration: Calibration) -> dict[str, Any]:
         "error_long": calibration.error_long,
         "error_short": calibration.error_short,
         "least_m": calibration.least_m if calibration.least_m > 1 else None,
+        "sides": calibration.sides and tuple(map(list, calibration.sides)),
         "source": calibration.source[:MAX_LONG],
         "remark": calibration.remark[:MAX_LONG] or None,
         "own": calibration.own,
         "changed": calibration.changed or None,
     }
-    given: dict[str, Any] = {key: value for key, value in table.items() if value is not None}
-    given["constants"] = dict(calibration.constants)
-    if calibration.tiles:
-        given["tiles"] = {"{}x{}".format(*tile): value for tile, value in calibration.tiles}
-    return given
-
-
-def _learned_text(calibration: Calibration) -> str:
-    """The table of what was learned, a line of numbers for each of `seconds`; "" of none."""
-    lattice = calibration.learned
-    if lattice is None:
-        return ""
-    lines = [f"\n[calibration.{calibration.dtype}.learned]"]
-    for name in ("seconds", "log2_m", "log2_n", "log2_k"):
-        lines.append(_line(name, getattr(lattice, name)))
-    whole = np.rint(lattice.grid.reshape(len(lattice.seconds), -1) * PER_UNIT).astype(int)
-    lines += ["values = [", *(f"  '{' '.join(map(str, row))}'," for row in whole.tolist()), "]"]
+    head = f"calibration.{calibration.dtype}"
+    lines = [f"[{head}]"]
+    lines += [_line(key, value) for key, value in table.items() if value is not None]
+    tiles = {"{}x{}".format(*tile): value for tile, value in calibration.tiles}
+    for name, values in (("constants", dict(calibration.constants)), ("tiles", tiles)):
+        if values:
+            lines += ["", f"[{head}.{name}]", *(_line(*pair) for pair in values.items())]
+    if calibration.learned is not None:
+        lines += ["", f"[{head}.learned]", *_learned_lines(calibration.learned)]
     return "\n".join(lines) + "\n"
+
+
+def _learned_lines(lattice: Lattice) -> list[str]:
+    """What was learned, a line of numbers for each of `seconds`."""
+    sides = [_line(name, getattr(lattice, name)) for name in LATTICE_SIDES]
+    whole = np.rint(lattice.grid.reshape(len(lattice.seconds), -1) * PER_UNIT).astype(int)
+    rows = (f"  '{' '.join(map(str, row))}'," for row in whole.tolist())
+    return [*sides, "values = [", *rows, "]"]
 
 
 def _line(key: str, value: Any) -> str:

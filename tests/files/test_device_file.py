@@ -44,7 +44,10 @@ def test_calibrations_are_kept_to_the_last_digit() -> None:
 def test_what_was_learned_is_kept_and_refused_where_more_would_take_less() -> None:
     sides = ((2e-6, 2.5e-3), (0.0, 8.5, 17.0), (5.0, 17.0), (5.0, 16.0))
     lattice = Lattice(*sides, (*[-0.0123] * 12, *[0.02] * 12))
-    fitted = replace(FITTED, learned=lattice, tiles=(((128, 64), 1.05), ((16, 64), 0.9)))
+    measured = ((1, 30000), (32, 65536), (32, 65536))
+    fitted = replace(
+        FITTED, sides=measured, learned=lattice, tiles=(((128, 64), 1.05), ((16, 64), 0.9))
+    )
     written = dump(replace(read_device("a100"), calibrations=(fitted,)))
     assert parse_device(written, "a100", WHERE).calibrations == (fitted,)
     lent = parse('like = "a100"\nname = "B"\n')
@@ -56,6 +59,8 @@ def test_what_was_learned_is_kept_and_refused_where_more_would_take_less() -> No
         ("-123 -123", "-123 x", "whole numbers"),
         ("128x64", "128", "rows × columns"),
         ("1.05", "105", "128x64"),
+        ("30000", "0", "sides of the calibration"),
+        ("30000", "1_000_000_000", "sides of the calibration"),
     ):
         with pytest.raises(InputError, match=why) as caught:
             parse(text.replace(old, new, 1))

@@ -39,6 +39,7 @@ from mmviz.errors import InputError
 from mmviz.text import N_, NOTHING, Text
 
 Tile = tuple[int, int]
+Sides = tuple[tuple[int, int], tuple[int, int], tuple[int, int]]
 Status = Literal["datasheet", "measured", "derived", "assumed"]
 MAX_CONSTANTS = 24
 _FACTOR: Range = (0.1, 10.0)  # of what a tile costs beside the others
@@ -68,9 +69,10 @@ class Calibration:
     as a share of the measured time, over all kept-out rows, over those above 50 µs and over the
     others; None: not known. source: whose rows or constants they are; remark: what else the file
     says of them. own: fitted on this very device; False for another's constants, or for a changed
-    device. least_m: fewer rows of C than this were never measured. changed: the device was changed
-    after they were fitted or lent. tiles: by which factor the work of a tile is dearer than the
-    constants say, 1 for those not named. learned: what its rows taught beyond the constants.
+    device. least_m: fewer rows of C than this were never measured. sides: least and most of m, n
+    and k that were; None: nobody says. changed: the device was changed after they were fitted or
+    lent. tiles: by which factor the work of a tile is dearer than the constants say, 1 for those
+    not named. learned: what its rows taught beyond the constants.
     """
 
     dtype: str
@@ -85,6 +87,7 @@ class Calibration:
     least_m: int = 1
     changed: bool = False
     remark: str = ""
+    sides: Sides | None = None
     tiles: tuple[tuple[Tile, float], ...] = ()
     learned: Lattice | None = None
 
@@ -119,6 +122,12 @@ class Calibration:
                 N_("calibration in {dtype}: numbers of rows are 0 or more"), dtype=dtype
             )
         check_count(self.least_m, Text(of, name="least_m", dtype=dtype))
+        for least, most in self.sides or ():
+            for count in (least, most):
+                check_count(count, Text(of, name="sides", dtype=dtype))
+            if least > most:
+                said = N_("calibration in {dtype}: sides go from the least to the most measured")
+                raise InputError(said, dtype=dtype)
         for error in (self.error, self.error_long, self.error_short):
             if error is not None and not 0 <= error <= MAX_ERROR:
                 raise InputError(

@@ -28,7 +28,7 @@ SLACK = 1e-9  # of logarithms, which are rounded
 PER_UNIT = 10_000  # logarithms are kept as ten-thousandths, a hundredth of a percent
 _SECONDS = (1e-9, 1e6)
 _LOG2 = (0.0, 64.0)
-_NAMES = ("seconds", "log2_m", "log2_n", "log2_k")
+LATTICE_SIDES = ("seconds", "log2_m", "log2_n", "log2_k")
 
 Floats = NDArray[np.float64]
 
@@ -48,7 +48,7 @@ class Lattice:
     values: tuple[float, ...]
 
     def __post_init__(self) -> None:
-        for name, side in zip(_NAMES, self._sides, strict=True):
+        for name, side in zip(LATTICE_SIDES, self._sides, strict=True):
             _check_side(name, side, _SECONDS if name == "seconds" else _LOG2)
         size = math.prod(map(len, self._sides))
         if size > MOST_VALUES or size != len(self.values):
@@ -66,7 +66,7 @@ class Lattice:
                 least=-MOST_LOG,
                 most=MOST_LOG,
             )
-        for axis, name in enumerate(_NAMES):
+        for axis, name in enumerate(LATTICE_SIDES):
             if np.any(np.diff(self.logs, axis=axis) < -SLACK):
                 raise InputError(
                     N_("what was learned lets the time fall as {name} grows"),
