@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from mmviz.words.glossary import GROUPS, Group, Term
+from mmviz.words.speech import Words, speak
 
 PAGE = Path(__file__).with_name("glossary.md")
 HEAD = """# Glossary
@@ -25,17 +26,17 @@ def page() -> str:
 
 
 def _table(group: Group) -> str:
-    translated = any(term.zh for term in group.terms)
-    head = ["word", "meaning", *(["中文"] if translated else [])]
-    rows = [head, ["---"] * len(head), *(_row(term, translated) for term in group.terms)]
+    chinese = speak("zh_CN") if group.shown else None
+    head = ["word", "meaning", *(["中文"] if chinese else [])]
+    rows = [head, ["---"] * len(head), *(_row(term, chinese) for term in group.terms)]
     lines = (f"| {' | '.join(row)} |\n" for row in rows)
     return f"\n## {group.title}\n\n" + "".join(lines)
 
 
-def _row(term: Term, translated: bool) -> list[str]:
+def _row(term: Term, chinese: Words | None) -> list[str]:
     types = ", ".join(f"`{name}`" for name in term.types)
     word = f"{term.word} ({types})" if types else term.word
-    return [word, term.meaning, *([term.zh[0] if term.zh else ""] if translated else [])]
+    return [word, term.meaning, *([term.said(chinese)[0]] if chinese else [])]
 
 
 if __name__ == "__main__":

@@ -29,7 +29,8 @@ def pseudo(text: str) -> str:
     longer = "~" * round(0.3 * sum(map(len, parts)))
     places = [*_PLACE.findall(text), ""]
     whole = "".join(part + place for part, place in zip(said, places, strict=True))
-    return f"{OPEN}{whole}{longer}{CLOSE}"
+    more = whole.removesuffix("…").removesuffix("▾").rstrip()  # "Open …" asks more, and is not cut
+    return f"{OPEN}{more}{longer}{CLOSE}{whole.removeprefix(more)}"
 
 
 def catalogue(template: Catalog) -> Catalog:

@@ -23,7 +23,7 @@ from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.words.glossary import find
-from mmviz.words.speech import Words
+from mmviz.words.speech import speak
 
 Open = Callable[..., Controller]
 
@@ -148,12 +148,14 @@ def test_another_window_is_walked_where_it_has_the_keys(
 
 def test_it_speaks_the_language_of_the_window(open_on: Open) -> None:
     window = open_on("alexnet").window
-    window.set_words(Words("zh", lambda one, many, n: one if n == 1 or not many else many))
+    words = speak("zh_CN")
+    window.set_words(words)
     window.top.training.setFocus()
     window.commands["explain"].trigger()
     (walk,) = window.findChildren(Walk)
-    words = {find(place.id).zh for place in walk._places}
-    assert (walk.word.text(), walk.meaning.text()) in words
+    said = {find(place.id).said(words) for place in walk._places}
+    assert (walk.word.text(), walk.meaning.text()) in said
+    assert find("training").said(words) in said
 
 
 def test_a_key_that_comes_after_it_was_closed_does_nothing(open_on: Open, qtbot: QtBot) -> None:

@@ -9,10 +9,11 @@ import pytest
 from mmviz.core.provenance import Kind
 from mmviz.core.shapes.dtype import BYTES, bits
 from mmviz.words.glossary import GROUPS, TERMS, Term, find
-from mmviz.words.speech import ENGLISH, Words
+from mmviz.words.speech import ENGLISH, Words, speak
 
 ALL = [term for group in GROUPS for term in group.terms]
 SHOWN = list(TERMS.values())
+CHINESE = speak("zh_CN")
 
 LESSONS = (
     "neuron", "weight", "bias", "layer", "activation", "example", "batch", "gemm", "cell",
@@ -49,19 +50,39 @@ def test_a_meaning_is_one_plain_sentence(term: Term) -> None:
 
 @pytest.mark.parametrize("term", SHOWN, ids=lambda term: term.id)
 def test_what_is_shown_has_its_chinese(term: Term) -> None:
-    assert term.zh is not None
-    word, meaning = term.said(Words("zh"))
-    assert (word, meaning) == term.zh
+    word, meaning = term.said(CHINESE)
+    assert word
     assert any("\u4e00" <= letter <= "\u9fff" for letter in meaning)
     assert term.said(ENGLISH) == (term.word, term.meaning)
 
 
-def test_a_catalogue_says_it_before_the_table_does() -> None:
-    german = {find("wave").meaning: "so viele Kacheln, wie es Plätze gibt"}
-    words = Words("zh", lambda msgid, _many, _n: german.get(msgid, msgid))
-    assert find("wave").said(words) == ("波次(wave)", "so viele Kacheln, wie es Plätze gibt")
+def test_a_form_on_screen_means_one_term_in_chinese_too() -> None:
+    forms = Counter(form for term in SHOWN for form in term.seen_in(CHINESE))
+    assert [form for form, n in forms.items() if n > 1] == []
+
+
+def test_what_explains_a_word_is_no_part_of_it_on_screen() -> None:
+    words = Words("xx", lambda msgid, _many, _n: {"wave": "波次（wave）"}.get(msgid, msgid))
     assert find("wave").seen_in(words) == ("波次",)
     assert find("wave").seen_in(ENGLISH) == ("wave", "waves")
+
+
+@pytest.mark.parametrize(
+    ("id", "said"),
+    [
+        ("gemm", ["矩阵乘法"]),
+        ("tilequant", ["分块取整", "tile quantization"]),
+        ("wavequant", ["波次取整", "wave quantization"]),
+        ("lane", ["通道", "计算通道"]),
+        ("membound", ["访存受限"]),
+        ("modelled", ["模型给出"]),
+        ("measured", ["实测"]),
+        ("estimated", ["估算"]),
+    ],
+)
+def test_chinese_says_what_can_be_mistaken_in_full(id: str, said: list[str]) -> None:
+    shown = " ".join(find(id).said(CHINESE))
+    assert [word for word in said if word not in shown] == []
 
 
 @pytest.mark.parametrize("kind", Kind.__args__)  # type: ignore[attr-defined]

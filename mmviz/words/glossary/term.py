@@ -15,8 +15,7 @@ class Term:
 
     id: its name in the program. word, meaning: marked texts. seen: how it stands on screen where
     that is not the word alone (tiles, GFLOP/s), in English; () where the word is too common for
-    that: a place then says itself that it means this term. types: its names in the code. zh: word
-    and meaning in Simplified Chinese, for its catalogue.
+    that: a place then says itself that it means this term. types: its names in the code.
     """
 
     id: str
@@ -24,7 +23,6 @@ class Term:
     meaning: str
     seen: tuple[str, ...] | None = None
     types: tuple[str, ...] = ()
-    zh: tuple[str, str] | None = None
 
     @property
     def forms(self) -> tuple[str, ...]:
@@ -32,12 +30,8 @@ class Term:
         return (self.word,) if self.seen is None else self.seen
 
     def said(self, words: Words) -> tuple[str, str]:
-        """Word and meaning in a language; a catalogue's own come before those that stand here."""
-        word, meaning = words(Text(self.word)), words(Text(self.meaning))
-        if self.zh is not None and words.language.startswith("zh"):
-            word = self.zh[0] if word == self.word else word
-            meaning = self.zh[1] if meaning == self.meaning else meaning
-        return word, meaning
+        """Word and meaning in a language."""
+        return words(Text(self.word)), words(Text(self.meaning))
 
     def seen_in(self, words: Words) -> tuple[str, ...]:
         """What it looks like on screen in a language: its word, without what explains it."""
