@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 from typing import Any
 
 from mmviz import units
@@ -11,6 +12,7 @@ from mmviz.cli.inputs import Request, add_network, add_request, read_request, wi
 from mmviz.cli.parser import Commands
 from mmviz.cli.price import add_gemms, price_list
 from mmviz.cli.table import said_table, show
+from mmviz.core.memory.fit import fit
 from mmviz.core.shapes.workload import Workload
 from mmviz.core.time.cost import LOSS_KEYS, LOSSES, Cost, PassCost
 from mmviz.core.time.price import price
@@ -21,7 +23,7 @@ from mmviz.files.devices import known_as
 from mmviz.files.exports import as_json
 from mmviz.text import N_, NOTHING, P_, Text, joined, own
 from mmviz.words import cost as cost_words
-from mmviz.words import money
+from mmviz.words import memory, money
 from mmviz.words.device import with_remedy
 from mmviz.words.products import role, shape
 from mmviz.words.provenance import label
@@ -77,6 +79,7 @@ def loss_keys(losses: tuple[float, ...] | None) -> dict[str, float] | None:
 
 def _plan_json(request: Request, costs: PassCost, words: Words) -> dict[str, Any]:
     setup = request.setup
+    fits = fit(setup)
     million = costs.price(setup.device) if setup.workload.has_batch else None
     return {
         "network": request.file.id or setup.workload.name,
@@ -95,8 +98,13 @@ def _plan_json(request: Request, costs: PassCost, words: Words) -> dict[str, Any
             "at_peak_s": costs.at_peak_s,
             "losses": loss_keys(costs.losses),
             "limiter": costs.limiter and LOSS_KEYS[costs.limiter],
-            "predicted_s": costs.predicted_s,
+            "predicted_s": costs.predicted_s if fits.fits is not False else None,
             "error": costs.error,
+            "memory_bytes": fits.need.total,
+            "memory_parts_bytes": asdict(fits.need),
+            "device_memory_bytes": fits.memory,
+            "fits": fits.fits,
+            "largest_batch": fits.largest,
             "price_per_pass": costs.price(setup.device, 1),
             "price_per_million": costs.price(setup.device),
             "price_per_million_examples": million and million / setup.batch,
@@ -153,8 +161,11 @@ def _print_table(setup: Setup, costs: PassCost, words: Words) -> None:
         tuple(Text(name) for name in _HEAD),
         *(_row(cost, setup.workload) for cost in costs.costs),
     ]
+    lacks = memory.lacking(fit(setup))
     if costs.predicted_s is None:
         cells = [(*row[:-1], NOTHING) for row in cells]  # nothing limits a time that is not known
+    elif lacks:  # nor has a pass one that the device cannot hold
+        cells = [(*row[:-2], NOTHING, NOTHING) for row in cells]
     show(said_table(cells, words, left=(0, 1), keys=2))
     computed = setup.workload.computed(setup.training)
     count = Text(P_("{n:group} product", "{n:group} products"), n=computed)
@@ -205,9 +216,15 @@ def _row(cost: Cost, of: Workload) -> tuple[Text, ...]:
 def _verdict(costs: PassCost, setup: Setup) -> list[Text]:
     """The whole pass: what it takes, what that rests on, and what the time is made of."""
     total, losses, peak = costs.predicted_s, costs.losses, costs.at_peak_s
+    fits, batch = fit(setup), setup.batch if setup.workload.has_batch else None
+    holds = [Text("{said:capital}", said=said) for said in (memory.line(fits),) if said]
+    of = [Text("  {parts}", parts=memory.parts(fits.need))] if holds else []
+    if fits.fits is False:
+        return [*holds, *of]
     if total is None or losses is None or peak is None:
         basis = with_remedy(costs.basis, setup.device)
-        return [Text(N_("predicted: {time:seconds}, {basis}"), time=None, basis=basis)]
+        none = Text(N_("predicted: {time:seconds}, {basis}"), time=None, basis=basis)
+        return [none, *holds, *of]
     parts = [(Text(N_("at the peak")), peak)]
     parts += [(cost_words.loss(id), lost) for id, lost in zip(LOSSES, losses, strict=True)]
     shares = [(name, round(lost / total, 12) + 0.0) for name, lost in parts]  # no noise, no -0
@@ -221,5 +238,5 @@ def _verdict(costs: PassCost, setup: Setup) -> list[Text]:
         ),
         Text(N_("made of: {parts}"), parts=joined(made, "commas")),
     ]
-    device, batch = setup.device, setup.batch if setup.workload.has_batch else None
-    return [*found, *filter(None, (money.price(costs, device, batch), money.energy(costs, device)))]
+    costs_so = (money.price(costs, setup.device, batch), money.energy(costs, setup.device))
+    return [*found, *filter(None, costs_so), *holds, *of]

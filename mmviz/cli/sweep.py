@@ -28,11 +28,12 @@ from mmviz.cli.sweep_ranges import counts_of, some_of, widths_of
 from mmviz.cli.sweep_table import failure, measured_table, sweep_lines
 from mmviz.cli.table import show
 from mmviz.cli.targets import check_targets
+from mmviz.core.memory.fit import sweep_within
 from mmviz.core.schedule.orders import order_for
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.network import Network
 from mmviz.core.time.setup import Setup
-from mmviz.core.time.sweep import Points, Sweep, points_of, sweep
+from mmviz.core.time.sweep import Points, Sweep, points_of
 from mmviz.errors import InputError
 from mmviz.files.devices import known_as, read_device
 from mmviz.files.networks import NetworkFile
@@ -115,7 +116,7 @@ def run(options: argparse.Namespace) -> int:
         raise InputError(N_("--resume needs a file, which is read and written"))
     files = {"json": options.json, "csv": options.csv, "resume": options.resume}
     check_targets(files, options.chart, (options.network, options.device))
-    found = sweep(asked.points, asked.setup)
+    found = sweep_within(asked.points, asked.setup)
     if asked.plan is None:
         if options.resume is not None:
             raise InputError(N_("--resume needs a --backend that measures"))

@@ -88,7 +88,7 @@ def _row(found: Sweep, i: int, point: MeasuredPoint, *, here: bool) -> tuple[Tex
         took,
         tail,
         time_text(found, i) if found.known else none,
-        _off(found, i, stats.p50) if here and found.known and stats is not None else NOTHING,
+        _off(found, i, stats.p50) if here and found.fits[i] and found.known and stats else NOTHING,
     )
 
 

@@ -24,7 +24,8 @@ def as_json(
     dtype: str,
     measured: Sequence[MeasuredPoint] = (),
 ) -> str:
-    """network, device, dtype, training, error, basis, layer if one is swept, points, measured.
+    """network, device, dtype, training, error, basis, device_memory_bytes, layer if one is swept,
+    points, measured. A point that does not fit the memory has no times.
 
     error: the largest of the points', null where none is known. Seconds are unrounded. load: what
     went on beside a measured point, as shares 0 … 1; machine: where they were measured, and
@@ -39,6 +40,7 @@ def as_json(
         "training": found.points.training,
         "error": float(errors.max()) if len(errors) else None,
         "basis": str(found.basis),
+        "device_memory_bytes": found.memory,
     }
     if layer is not None:
         head["layer"] = found.points.network.layers[layer].name
@@ -62,6 +64,8 @@ def _point(found: Sweep, i: int) -> dict[str, Any]:
         "tiles": int(found.tiles[i]),
         "waves": int(found.waves[i]),
         "limiter": found.limited_by(i),
+        "memory_bytes": int(found.needed[i]),
+        "fits": None if found.memory is None else bool(found.fits[i]),
     }
 
 
@@ -102,7 +106,16 @@ def as_csv(found: Sweep, measured: Sequence[MeasuredPoint] = ()) -> str:
     medians = {(p.run.batch, p.width, p.run.backend): p.run.stats for p in measured}
     text = io.StringIO()
     writer = CsvWriter(text)
-    keys = ("predicted_s", "per_example_s", "error", "efficiency", "tiles", "waves", "limiter")
+    keys = (
+        "predicted_s",
+        "per_example_s",
+        "error",
+        "efficiency",
+        "tiles",
+        "waves",
+        "limiter",
+        "fits",
+    )
     swept = ("batch",) if found.points.widths is None else ("batch", "width")
     writer.writerow((*swept, *keys, *(f"{backend}_p50_s" for backend in backends)))
     rows = [_point(found, i) for i in range(len(found.points))]

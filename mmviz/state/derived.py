@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from mmviz.core.device.body import Noun
 from mmviz.core.device.device import Device
+from mmviz.core.memory.needs import need_of
 from mmviz.core.recording.recording import Recorded, Recording
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.schedule.trace import Trace, alike
@@ -21,6 +22,7 @@ from mmviz.state.picture.pass_timeline import PassTimeline, pass_timeline
 from mmviz.state.recording.units import units_of
 from mmviz.state.session import Session, device_of, setup_of
 from mmviz.text import NOTHING, Text
+from mmviz.words.memory import too_much
 
 Made = dict[Hashable, Trace]
 """Schedules by `shape_of`."""
@@ -158,6 +160,7 @@ def derive(
             device.launch_s,
             pass_cost.costs,
         )
+        timeline = replace(timeline, lacks=_lacks(setup, pass_cost))
     trace, problem = _trace(session, setup, pass_cost, known, before, made)
     return Derived(
         session=_picking(session, trace),
@@ -168,6 +171,12 @@ def derive(
         pass_cost=pass_cost,
         facts=known,
     )
+
+
+def _lacks(setup: Setup, pass_cost: PassCost) -> Text:
+    """That the device cannot hold the pass, NOTHING where it can or nobody knows."""
+    memory, needed = setup.device.memory, need_of(setup, pass_cost).total
+    return NOTHING if memory is None or needed <= memory else too_much(needed, memory)
 
 
 def _picking(session: Session, trace: Trace | None) -> Session:

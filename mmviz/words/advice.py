@@ -8,6 +8,7 @@ from mmviz.core.advice.advice import Advice, Piece
 from mmviz.core.advice.neighbours import Change
 from mmviz.core.device.body import Cpu
 from mmviz.core.device.device import Device
+from mmviz.core.memory.fit import fit
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.shapes.columns import Shapes
 from mmviz.core.time import alignment
@@ -16,6 +17,7 @@ from mmviz.core.time.cost import Cost
 from mmviz.text import N_, NOTHING, P_, Text, joined
 from mmviz.words import cost as cost_words
 from mmviz.words.device import name as device_name
+from mmviz.words.memory import lacking
 from mmviz.words.products import called
 from mmviz.words.schedule import PIECES, WAVES
 
@@ -29,6 +31,8 @@ def why_none(advice: Advice) -> Text:
     """Why there is no advice, in a sentence; NOTHING where there is some."""
     setup = advice.setup
     values = {"device": device_name(setup.device), "dtype": setup.dtype, "basis": advice.basis}
+    if advice.why == "memory":
+        return Text(N_("No advice: {why}."), why=lacking(fit(setup)))
     if advice.why == "time":
         said = N_("No advice: no time is known on {device} in {dtype}, {basis}.")
         return Text(said, **values)

@@ -11,7 +11,7 @@ from mmviz.core.time.sweep import Sweep
 from mmviz.core.verdict import Figure, Verdict, judge
 from mmviz.text import N_, Text, joined
 from mmviz.words.provenance import label
-from mmviz.words.sweep import error_text, place_text
+from mmviz.words.sweep import error_text, place_text, time_text
 from mmviz.words.verdict import share, why_none
 
 NAMES = ("A", "B")
@@ -27,6 +27,12 @@ def compared(found: Sweep, pins: tuple[int, int]) -> tuple[Text, ...]:
 
     'per example: B takes 24.6 % ± 3.9 % less; A 2.41 µs ± 3.1 %, B 1.82 µs ± 3.1 %, modelled'.
     """
+    if not found.fits[list(pins)].all():
+        told = (
+            Text("{pin}: {why}", pin=pin, why=time_text(found, at))
+            for pin, at in zip(NAMES, pins, strict=True)
+        )
+        return (joined(tuple(told), "semicolons"),)
     per_example, a_pass = (_line(found, pins, each) for each in (True, False))
     return (
         Text(N_("per example: {said}, {kind}"), said=per_example, kind=label(found.provenance)),

@@ -15,6 +15,7 @@ from mmviz.core.time.sweep_marks import Step, axis_values, fastest, one_axis, pr
 from mmviz.core.verdict import tied
 from mmviz.text import N_, NO_DATA, NOTHING, P_, Text, joined
 from mmviz.words.cost import goes_to, loss
+from mmviz.words.memory import too_much
 from mmviz.words.products import layer_name
 from mmviz.words.provenance import label
 
@@ -38,6 +39,8 @@ def error_span(found: Sweep) -> Text:
 def time_text(found: Sweep, point: int) -> Text:
     """'0.30 ms ± 6 %', or 'no data'."""
     seconds = float(found.seconds[point])
+    if not found.fits[point]:
+        return too_much(float(found.needed[point]), found.memory or 0.0)
     if np.isnan(seconds):
         return Text(NO_DATA)
     return Text("{seconds:seconds}{error:beside}", seconds=seconds, error=found.error[point])
@@ -45,6 +48,8 @@ def time_text(found: Sweep, point: int) -> Text:
 
 def missing_text(found: Sweep) -> Text:
     """Why there are no times."""
+    if not found.fits.any() and found.memory is not None:
+        return too_much(float(found.needed.min()), found.memory)
     if found.calibrate:
         return Text("{why:capital}", why=found.basis)
     return Text(N_("no data: {basis}"), basis=found.basis)
@@ -86,6 +91,8 @@ def _span(values: Ints) -> Text:
 def reading(found: Sweep, point: int) -> tuple[Text, ...]:
     """Everything about one point, a line each: for a tool tip and for a screen reader."""
     place = place_text(found, point)
+    if not found.fits[point]:
+        return place, too_much(float(found.needed[point]), found.memory or 0.0)
     if np.isnan(found.seconds[point]):
         return place, missing_text(found)
     tiles = Text(P_("{n:group} tile", "{n:group} tiles"), n=int(found.tiles[point]))
@@ -157,10 +164,10 @@ def budget_text(found: Sweep, budget_s: float | None) -> Text:
 
 def summary_lines(found: Sweep, budget_s: float | None = None) -> tuple[Text, ...]:
     """What a reader wants to know first, a line each."""
-    best = fastest(found)
+    best, beyond = fastest(found), beyond_text(found)
     if best is None:
         return missing_text(found), compute_bound_text(found)
-    lines = list(_fastest(found, best))
+    lines = [*filter(None, (beyond,)), *_fastest(found, best)]
     top = int(np.nanargmax(found.efficiency))
     if top != best:
         lines.append(_line(N_("nearest to the peak: {point}"), found, top))
@@ -168,6 +175,29 @@ def summary_lines(found: Sweep, budget_s: float | None = None) -> tuple[Text, ..
     lines.append(compute_bound_text(found))
     budget = budget_text(found, budget_s)
     return (*lines, budget) if budget else tuple(lines)
+
+
+def beyond_text(found: Sweep) -> Text:
+    """'3 points do not fit 80 GB of memory: the largest batch that does is 512'; NOTHING where all
+    fit.
+    """
+    beyond = int((~found.fits).sum())
+    if not beyond or beyond == len(found.points):
+        return NOTHING
+    held = {"n": beyond, "memory": found.memory or 0.0}
+    if not one_axis(found):
+        said = P_(
+            "{n:group} point does not fit {memory:size} of memory",
+            "{n:group} points do not fit {memory:size} of memory",
+        )
+        return Text(said, **held)
+    said = P_(
+        "{n:group} point does not fit {memory:size} of memory: largest {axis} that does {largest}",
+        "{n:group} points do not fit {memory:size} of memory: largest {axis} that does {largest}",
+    )
+    largest = int(axis_values(found)[found.fits].max())
+    shown = Text("{largest:group}", largest=largest)
+    return Text(said, **held, axis=axis_name(found), largest=shown)
 
 
 def step_lines(found: Sweep) -> tuple[Text, ...]:

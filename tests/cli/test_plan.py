@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -67,11 +68,14 @@ def test_defaults_are_the_presets_batch_and_this_machine(mmviz: Mmviz) -> None:
 def test_the_table_says_the_same(mmviz: Mmviz) -> None:
     code, out, _ = mmviz("plan", "alexnet", "--device", "a100", "--training")
     assert code == 0
-    assert len(out.splitlines()) == 1 + 1 + 8 + 6
+    assert len(out.splitlines()) == 1 + 1 + 8 + 8
     assert "8 products" in out
     assert "modelled" in out
-    assert out.splitlines()[-2].endswith("at 2.79 an hour.")
-    assert out.splitlines()[-1].startswith("At its power limit of 400 W a pass takes ")
+    *_, price, energy, memory, parts = out.splitlines()
+    assert price.endswith("at 2.79 an hour.")
+    assert energy.startswith("At its power limit of 400 W a pass takes ")
+    assert memory.startswith("Memory: 751 MB of 80.0 GB; the largest batch that fits is 745")
+    assert parts.startswith("  weights 235 MB, activations 9.42 MB, gradients 239 MB, optimizer")
 
 
 def test_money_and_energy_are_of_the_predicted_time(mmviz: Mmviz) -> None:
@@ -110,9 +114,29 @@ def test_help_and_version(mmviz: Mmviz) -> None:
     assert mmviz("--version")[1].startswith("mmviz 0.")
 
 
-def test_what_cancels_to_nothing_is_nothing(mmviz: Mmviz) -> None:
-    _, out, _ = mmviz("plan", "16777216-16777216", "--device", "p100", "--dtype", "float16")
+def test_what_cancels_to_nothing_is_nothing(mmviz: Mmviz, tmp_path: Path) -> None:
+    vast = tmp_path / "vast.toml"
+    vast.write_text('like = "p100"\nmemory_gb = 1e9\n')
+    _, out, _ = mmviz("plan", "16777216-16777216", "--device", str(vast), "--dtype", "float16")
     assert "kernel efficiency 0 %" in out
+
+
+def test_what_does_not_fit_has_no_time(mmviz: Mmviz) -> None:
+    words = ("llama-7b-ffn", "--device", "rtx4090", "--dtype", "bfloat16", "--batch", "9000000")
+    total = plan(mmviz, *words)["total"]
+    assert total["predicted_s"] is None
+    assert (total["fits"], total["device_memory_bytes"]) == (False, 24e9)
+    assert total["memory_bytes"] == sum(total["memory_parts_bytes"].values()) > 469e9
+    assert total["largest_batch"] == 454_377
+    _, out, _ = mmviz("plan", *words)
+    assert "Does not fit: 470 GB of 24.0 GB; the largest batch that fits is 454\u202f377" in out
+    assert "predicted" not in out
+    assert "USD" not in out
+    fitting = plan(mmviz, *words[:-1], str(total["largest_batch"]))["total"]
+    assert fitting["fits"]
+    assert fitting["predicted_s"] > 0
+    lanes = plan(mmviz, "alexnet", "--device", "lanes-16")["total"]
+    assert (lanes["fits"], lanes["device_memory_bytes"]) == (None, None)
 
 
 def test_the_ridge_and_the_batch_that_reaches_it(mmviz: Mmviz) -> None:

@@ -47,7 +47,8 @@ def swept(mmviz: Mmviz, *words: str) -> dict[str, Any]:
 def test_every_point_is_what_the_pass_costs(mmviz: Mmviz) -> None:
     found = swept(mmviz, "alexnet", "--batch", "1:512:73", *H100, "--training")
     assert list(found) == [
-        "network", "device", "dtype", "training", "error", "basis", "points", "measured",
+        "network", "device", "dtype", "training", "error", "basis",
+        "device_memory_bytes", "points", "measured",
     ]  # fmt: skip
     assert (found["network"], found["device"], found["measured"]) == ("alexnet", "h100", [])
     assert [point["batch"] for point in found["points"]] == list(range(1, 513, 73))
@@ -194,3 +195,18 @@ def test_what_was_measured_tells_of_the_budget_and_of_who_wins() -> None:
     assert "wgpu at least 4\u202f096" in budget
     assert even.startswith("from batch 4\u202f096 on wgpu wins over NumPy; up to batch 64")
     assert list(over_batches([points[0].run], 0.033)) == []
+
+
+def test_points_that_do_not_fit_have_no_time(mmviz: Mmviz) -> None:
+    words = ("llama-7b-ffn", "--batch", "400000:500000:20000", "--device", "rtx4090")
+    found = swept(mmviz, *words, "--dtype", "bfloat16")
+    fits = [point["fits"] for point in found["points"]]
+    assert fits == [True, True, True, False, False, False]  # up to 454 377
+    assert [point["predicted_s"] is not None for point in found["points"]] == fits
+    assert all((p["memory_bytes"] <= 24e9) == p["fits"] for p in found["points"])
+    code, out, _ = mmviz("sweep", *words, "--dtype", "bfloat16")
+    assert code == 0
+    largest = "largest batch that does 440\u202f000"
+    assert f"3 points do not fit 24.0 GB of memory: {largest}" in out
+    none = ("llama-7b-ffn", "--batch", "900000,910000", "--device", "rtx4090")
+    assert "does not fit: 47.3 GB of 24.0 GB" in mmviz("sweep", *none, "--dtype", "bfloat16")[1]

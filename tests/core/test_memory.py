@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmviz.core.memory.fit import fit, fitting
+from mmviz.core.advice.advice import advise
+from mmviz.core.memory.fit import fit, sweep_within
 from mmviz.core.memory.needs import Need, need_of
 from mmviz.core.shapes.dtype import DTYPES
 from mmviz.core.shapes.gemm import Gemm
@@ -19,6 +20,7 @@ from mmviz.core.time.price import price
 from mmviz.core.time.setup import Setup
 from mmviz.core.time.sweep import points_of, sweep
 from mmviz.files.devices import read_device
+from mmviz.words.advice import why_none
 
 ALEXNET = from_widths((9216, 4096, 4096, 1000))
 PARAMETERS = 9216 * 4096 + 4096 * 4096 + 4096 * 1000 + 4096 + 4096 + 1000
@@ -125,10 +127,15 @@ def test_points_of_a_sweep_fit_as_passes_do(
     network = from_widths(sides)
     setup = Setup(network, replace(H100, memory=float(memory)), 1, training, dtype)
     batches = (1, 3, 64, 1000, 4096)
-    found = fitting(sweep(points_of(network, batches, training), setup), float(memory), dtype)
-    alone = [fit(replace(setup, batch=batch)).fits for batch in batches]
-    assert found.tolist() == alone
-    assert np.all(found[:-1] >= found[1:])  # more examples never need less
+    points = points_of(network, batches, training)
+    found = sweep_within(points, setup)
+    alone = [fit(replace(setup, batch=batch)) for batch in batches]
+    assert found.fits.tolist() == [one.fits for one in alone]
+    assert found.needed.tolist() == [one.need.total for one in alone]
+    assert np.all(np.isnan(found.seconds) | found.fits)
+    assert np.array_equal(
+        found.seconds[found.fits], sweep(points, setup).seconds[found.fits], equal_nan=True
+    )
 
 
 def test_a_width_that_is_swept_changes_what_is_needed() -> None:
@@ -136,12 +143,27 @@ def test_a_width_that_is_swept_changes_what_is_needed() -> None:
     setup = Setup(network, H100, dtype="float32", order="rows")
     points = points_of(network, (16,), False, 0, (128, 4096))
     needed = [need(replace(setup, workload=points.at(i), batch=16)).total for i in (0, 1)]
-    found = sweep(points, setup)
-    assert fitting(found, float(needed[0]), "float32").tolist() == [True, False]
-    assert fitting(found, float(needed[1]) - 1, "float32").tolist() == [True, False]
-    assert fitting(found, None, "float32").all()
+    for memory, fits in ((needed[0], [True, False]), (needed[1] - 1, [True, False])):
+        device = replace(H100, memory=float(memory))
+        assert sweep_within(points, replace(setup, device=device)).fits.tolist() == fits
+    assert sweep_within(points, replace(setup, device=replace(H100, memory=None))).fits.all()
 
 
 def test_where_nobody_knows_the_memory_nothing_is_refused() -> None:
     found = fit(Setup(ALEXNET, read_device("lanes-16"), 128, dtype="float32"))
     assert (found.memory, found.fits, found.largest) == (None, None, None)
+
+
+def test_no_batch_is_advised_that_does_not_fit() -> None:
+    network, device = from_widths((4096, 4096)), read_device("h100")
+    setup = Setup(network, device, 129, dtype="bfloat16")
+    free = advise(setup).pieces
+    assert any(piece.change.kind == "batch" and piece.change.grows for piece in free)
+    tight = replace(setup, device=replace(device, memory=float(need(setup).total)))
+    assert fit(tight).fits
+    assert all(not piece.change.grows for piece in advise(tight).pieces)
+    short = replace(setup, device=replace(device, memory=float(need(setup).total) - 1))
+    found = advise(short)
+    assert (found.pieces, found.why) == ((), "memory")
+    said = str(why_none(found))
+    assert said.startswith("No advice: does not fit: 35.7 MB of 35.7 MB; the largest batch that")

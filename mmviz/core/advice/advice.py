@@ -25,8 +25,10 @@ import numpy as np
 
 from mmviz.core.advice.candidates import Candidate, Shape, batch_change, shape_of
 from mmviz.core.advice.candidates import candidates as candidates_of
-from mmviz.core.advice.neighbours import Change, rewritten
+from mmviz.core.advice.neighbours import Change, applied, rewritten
 from mmviz.core.advice.remarks import Remark, at_edge, bounds
+from mmviz.core.memory.fit import fit
+from mmviz.core.memory.needs import needs_of_pass
 from mmviz.core.provenance import Provenance
 from mmviz.core.shapes.columns import Shapes
 from mmviz.core.shapes.gemm import Gemm
@@ -42,6 +44,7 @@ from mmviz.text import Text
 MOST = 5  # pieces of advice
 LEAST = 0.01  # a gain below this is not worth a change
 BAND = 0.1  # of the best gain: among those so near to it the rounder number is advised
+_AT_MOST = 4.0  # times the bytes that a change makes of a pass: both sides of a W twice as wide
 ROUND = 128  # more than this a power of two in a number is worth nothing
 
 
@@ -72,14 +75,15 @@ class Piece:
         return self.change.kind == "batch"
 
 
-WhyNone = Literal["", "time", "error", "gain"]
+WhyNone = Literal["", "memory", "time", "error", "gain"]
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
     """Of a setup: pieces by gain, the greatest first. rests: what predictions rest on.
 
-    why: what is missing where there are none: known times, known errors, or gains above them.
+    why: what is missing where there are none: room in the memory, known times, known errors, or
+    gains above them.
     """
 
     setup: Setup
@@ -104,9 +108,9 @@ def advise(setup: Setup) -> Advice:
     if network is not None:
         edge = [rewritten(gemm, batch_change(batch, batch + 1), network) for gemm in now.gemms]
     said: tuple[Remark, ...] = bounds(now.costs, batch if edge else None)
-    if why := _unknown(now):
+    if why := _unknown(now, setup):
         return Advice(setup, (), said, why, now.provenance)
-    candidates = candidates_of(now.gemms, now.costs, setup)
+    candidates = _fitting(candidates_of(now.gemms, now.costs, setup), setup)
     new, more = _priced(candidates, [shape_of(gemm, {}) for gemm in edge], setup)
     chosen = _chosen(_judged(candidates, now, new, setup))
     pieces = tuple(_piece(judged, now, new, network) for judged in chosen)
@@ -115,9 +119,31 @@ def advise(setup: Setup) -> Advice:
     return Advice(setup, pieces, said, "" if pieces else "gain", now.provenance)
 
 
-def _unknown(now: PassCost) -> WhyNone:
+def _unknown(now: PassCost, setup: Setup) -> WhyNone:
     """What there can be no advice without, "" where nothing is missing."""
-    return "time" if now.predicted_s is None else "error" if now.error is None else ""
+    if now.predicted_s is None:
+        return "time"
+    if fit(setup).fits is False:
+        return "memory"
+    return "error" if now.error is None else ""
+
+
+def _fitting(candidates: list[Candidate], setup: Setup) -> list[Candidate]:
+    """Those whose pass the memory holds; of a list nobody knows what it holds beside a product."""
+    network, memory, needs = setup.workload.layered, setup.device.memory, needs_of_pass(setup)
+    if network is None or needs is None or memory is None:
+        return candidates
+    if _AT_MOST * float(needs.total[0]) <= memory:
+        return candidates
+
+    def fits(change: Change) -> bool:
+        changed = replace(setup, batch=change.after)
+        if change.kind != "batch":
+            changed = replace(setup, workload=applied(network, change.layers, change.after))
+        needed = needs_of_pass(changed)
+        return needed is None or bool(needed.total[0] <= memory)
+
+    return [one for one in candidates if not one.change.grows or fits(one.change)]
 
 
 def _priced(

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mmviz.core.memory.needs import Need, Needs, need_of, needs_of, needs_of_pass
 from mmviz.core.shapes.network import MAX_COUNT
 from mmviz.core.time.price import price, price_gemms
 from mmviz.core.time.setup import Setup
-from mmviz.core.time.sweep import Sweep
+from mmviz.core.time.sweep import Points, Sweep, sweep
+
+_TIMES = ("seconds", "error", "at_peak", "parts", "causes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,15 @@ def fit(setup: Setup) -> Fit:
     return Fit(need, memory, _largest_batch(setup, needs, memory, need.total <= memory))
 
 
-def fitting(found: Sweep, memory: float | None, dtype: str) -> NDArray[np.bool_]:
-    """Which points of a sweep fit so many bytes; all of them where None says how many there are."""
+def sweep_within(points: Points, setup: Setup) -> Sweep:
+    """`sweep`, with what every point needs of the memory: one that does not fit has no time."""
+    found, memory = sweep(points, setup), setup.device.memory
+    needed = needs_of(points, setup.dtype).total + found.workspace
     if memory is None:
-        return np.ones(len(found.points), dtype=np.bool_)
-    fits: NDArray[np.bool_] = needs_of(found.points, dtype).total + found.workspace <= memory
-    return fits
+        return replace(found, needed=needed)
+    fits = needed <= memory
+    timed: dict[str, Any] = {name: np.where(fits, getattr(found, name), np.nan) for name in _TIMES}
+    return replace(found, needed=needed, fits=fits, memory=memory, **timed)
 
 
 def _largest_batch(setup: Setup, needs: Needs, memory: float, fits: bool) -> int:

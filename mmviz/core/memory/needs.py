@@ -67,21 +67,21 @@ class Needs:
 
     @property
     def total(self) -> Floats:
-        """Without a workspace."""
-        found: Floats = np.ceil(self.without_batch + self.batches * self.per_example)
+        """Without a workspace, of whole bytes for each purpose."""
+        found: Floats = sum(map(np.ceil, self._parts), start=np.zeros_like(self.batches))
         return found
+
+    @property
+    def _parts(self) -> tuple[Floats, Floats, Floats, Floats]:
+        """Of weights, activations, gradients and optimizer."""
+        weights, gradients, optimizer = self.fixed
+        alive, backward = (self.batches * values for values in self.each)
+        return weights, alive, gradients + backward, optimizer
 
     def at(self, point: int, workspace: int = 0) -> Need:
         """Of one point."""
-        weights, gradients, optimizer = (float(values[point]) for values in self.fixed)
-        alive, backward = (float(self.batches[point] * values[point]) for values in self.each)
-        return Need(
-            math.ceil(weights),
-            math.ceil(alive),
-            math.ceil(gradients + backward),
-            math.ceil(optimizer),
-            workspace,
-        )
+        weights, alive, gradients, optimizer = (math.ceil(part[point]) for part in self._parts)
+        return Need(weights, alive, gradients, optimizer, workspace)
 
 
 def needs_of(points: Points, dtype: str) -> Needs:

@@ -31,7 +31,7 @@ PARTS_OF_TIME = ("peak", *LOSSES)
 
 _ARRAYS = (
     "seconds", "error", "at_peak", "tiles", "waves", "parts", "causes", "memory_bound",
-    "workspace",
+    "workspace", "needed", "fits",
 )  # fmt: skip
 
 Floats = NDArray[np.float64]
@@ -80,7 +80,8 @@ class Sweep:
     peak and lost to each cause, together `seconds`. causes: the same, what memory hides counted as
     waiting for it. memory_bound: how many of its products are on
     the memory's side of the roofline, -1 where there is none. workspace: bytes of partial sums of
-    the product that needs most of them. calibrate: a calibration of this
+    the product that needs most of them. needed: bytes of memory, of which the device has `memory`;
+    fits: whether that suffices; `mmviz.core.memory` fills in both. calibrate: a calibration of this
     machine would bring times.
     """
 
@@ -94,8 +95,11 @@ class Sweep:
     causes: Floats
     memory_bound: Ints
     workspace: Floats
+    needed: Floats
+    fits: NDArray[np.bool_]
     provenance: Provenance
     calibrate: bool = False
+    memory: float | None = None
 
     def __getitem__(self, rows: slice) -> Sweep:
         """Some of the points."""
@@ -185,7 +189,8 @@ def joined(points: Points, parts: Sequence[Sweep]) -> Sweep:
         raise ValueError("a sweep is joined of at least one part")
     every = {name: np.concatenate([getattr(part, name) for part in parts], -1) for name in _ARRAYS}
     first = parts[0]
-    return Sweep(points, provenance=first.provenance, calibrate=first.calibrate, **every)
+    rests, memory = first.provenance, first.memory
+    return Sweep(points, provenance=rests, calibrate=first.calibrate, memory=memory, **every)
 
 
 def _different(sides: list[_Side]) -> tuple[list[_Side], list[int]]:
@@ -257,6 +262,8 @@ def _added(points: Points, priced: Priced, at: Ints) -> Sweep:
         causes,
         np.maximum(memory, -1),
         workspace,
+        np.zeros(len(points)),
+        np.ones(len(points), dtype=np.bool_),
         priced.provenance,
         priced.calibrate,
     )

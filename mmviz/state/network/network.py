@@ -6,11 +6,14 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mmviz.core.memory.fit import fit
 from mmviz.core.shapes.dtype import stored
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.workload import Workload
+from mmviz.core.time.setup import Setup
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, NOTHING, Text, joined, own
+from mmviz.words import memory
 from mmviz.words.products import shape
 
 TITLES: Mapping[str, str] = {
@@ -46,6 +49,7 @@ class NetworkView:
     """rows: the input, then the layers; of a list its products, of which none can be changed.
 
     editable: whether there are layers. product: index of the one looked at; at_hand: its row.
+    held: what a pass needs of the device's memory, NOTHING where nobody asks for it.
     """
 
     rows: tuple[NetworkRow, ...]
@@ -54,12 +58,15 @@ class NetworkView:
     at_hand: int
     weights: Text
     about: Text
+    held: Text = NOTHING
+    held_tip: Text = NOTHING
 
 
 def network_view(
-    workload: Workload, dtype: str, product: int, layer: int, about: str | Text, source: str
+    setup: Setup, product: int, layer: int, about: str | Text, source: str
 ) -> NetworkView:
     """The view of `Part`. layer: whose product is looked at, from 0."""
+    workload, held = setup.workload, fit(setup)
     editable = workload.layered is not None
     said = Text(N_("Source: {source}"), source=source) if source else NOTHING
     return NetworkView(
@@ -67,16 +74,17 @@ def network_view(
         editable=editable,
         product=product,
         at_hand=layer + 1 if editable else layer,
-        weights=_weights(workload, dtype),
+        weights=_weights(workload, setup.dtype),
         about=joined((own(about), said), "lines"),
+        held=Text("{said:capital}", said=memory.line(held)) if held.memory is not None else NOTHING,
+        held_tip=memory.tip(held),
     )
 
 
 NETWORK = Part(
     "network",
     lambda derived: (
-        derived.session.network,
-        derived.session.dtype,
+        derived.setup,
         derived.session.product,
         derived.gemm.layer,
         derived.session.about,

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mmviz.bench.results import MEASURED
 from mmviz.core.device.device import Device
+from mmviz.core.memory.fit import fit
 from mmviz.core.schedule.schedule import least_time
 from mmviz.core.shapes.gemm import Gemm
-from mmviz.core.shapes.workload import Workload
 from mmviz.core.time.cost import Cost, PassCost
+from mmviz.core.time.setup import Setup
 from mmviz.state.derived import Derived
 from mmviz.state.network.lit import Lit, lit_of
 from mmviz.state.peak.measured import measured_here
 from mmviz.state.snapshot import Part
-from mmviz.text import N_, P_, Text, joined
+from mmviz.text import N_, NOTHING, P_, Text, joined
+from mmviz.words.memory import too_much
 from mmviz.words.provenance import label
 from mmviz.words.time import model_time
 
@@ -46,17 +48,15 @@ class StripView:
 
 def strip_view(
     cost: PassCost,
-    workload: Workload,
-    training: bool,
-    device: Device,
-    dtype: str,
+    setup: Setup,
     product: int,
     here_s: float | None,
     lit: Lit | None,
 ) -> StripView:
     """The view of `Part`. here_s: seconds a pass took here on this very device, None: not timed."""
-    cards = _cards(cost, device, dtype)
-    summary = pass_text(cost, workload, training, here_s) if lit is None else lit.said
+    lacks = fit(setup).fits is False
+    cards = _cards(cost, setup.device, setup.dtype, lacks)
+    summary = pass_text(cost, setup, here_s) if lit is None else lit.said
     return StripView(cards, product, summary, lit)
 
 
@@ -64,10 +64,7 @@ STRIP = Part(
     "strip",
     lambda derived: (
         derived.pass_cost,
-        derived.session.network,
-        derived.session.training,
-        derived.device,
-        derived.session.dtype,
+        derived.setup,
         derived.session.product,
         _here_s(derived),
         _lit(derived),
@@ -87,14 +84,14 @@ def _lit(derived: Derived) -> Lit | None:
     return lit_of(course, derived.gemms)
 
 
-def pass_text(
-    cost: PassCost, workload: Workload, training: bool, here_s: float | None = None
-) -> Text:
+def pass_text(cost: PassCost, setup: Setup, here_s: float | None = None) -> Text:
     """'one forward pass · 3 products · predicted 84.0 µs ± 5.9 % · measured here 85.1 µs · training
-    would be 8'.
+    would be 8'; 'does not fit: 96.2 GB of 80.0 GB' in place of a time.
     """
-    n = len(cost.costs)
-    if cost.predicted_s is None:
+    n, workload, training, held = len(cost.costs), setup.workload, setup.training, fit(setup)
+    if held.fits is False:
+        total = too_much(held.need.total, held.memory or 0.0)
+    elif cost.predicted_s is None:
         total = Text("{flop:flop}", flop=cost.flop)
     else:
         predicted = N_("predicted {time:seconds}{error:beside}")
@@ -117,9 +114,12 @@ def _products(n: int) -> Text:
 
 
 @functools.lru_cache(maxsize=4)  # of a list of thousands, whatever product of it is looked at
-def _cards(cost: PassCost, device: Device, dtype: str) -> tuple[ProductCard, ...]:
+def _cards(cost: PassCost, device: Device, dtype: str, lacks: bool) -> tuple[ProductCard, ...]:
     most = max(one.tiling.gemm.total_flop for one in cost.costs)
-    return tuple(_card(one, most, device, dtype) for one in cost.costs)
+    cards = tuple(_card(one, most, device, dtype) for one in cost.costs)
+    if not lacks:  # else no product has a time, as the pass it is of has none
+        return cards
+    return tuple(replace(card, detail=NOTHING, told=NOTHING) for card in cards)
 
 
 def _card(cost: Cost, most: int, device: Device, dtype: str) -> ProductCard:

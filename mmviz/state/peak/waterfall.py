@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from mmviz.bench.results import MEASURED
 from mmviz.core.device.device import Device
+from mmviz.core.memory.fit import Fit, fit
 from mmviz.core.provenance import Provenance
 from mmviz.core.time.cost import LOSSES, Cost, PassCost
 from mmviz.core.time.setup import Setup
@@ -14,7 +15,7 @@ from mmviz.core.verdict import Figure, judge
 from mmviz.state.peak.measured import MeasuredRate, measured_here, timed_pass
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, NOTHING, Text, joined
-from mmviz.words import money
+from mmviz.words import memory, money
 from mmviz.words import waterfall as words
 from mmviz.words.cost import loss
 from mmviz.words.device import name as device_name
@@ -49,7 +50,8 @@ class Waterfall:
 
     rate: of the prediction, FLOP/s; rate_text: as shown; time: '84.0 µs ± 5.9 %'; rests_on: what;
     sentence: what most of the time goes to; price: of a pass, NOTHING where the device
-    has none or one product alone is shown. measured: what was measured here of the same; timed:
+    has none or one product alone is shown; parts: of what the pass needs of the memory, where it
+    does not fit. measured: what was measured here of the same; timed:
     what runs of the pass here said, on whatever device it is predicted.
     """
 
@@ -64,6 +66,7 @@ class Waterfall:
     sentence: Text
     problem: Text = NOTHING
     price: Text = NOTHING
+    parts: Text = NOTHING
     measured: MeasuredRate = UNMEASURED
     timed: Text = NOTHING
 
@@ -134,7 +137,7 @@ class Waterfall:
     @property
     def tip(self) -> Text:
         """What all of it rests on."""
-        return joined((self.rests_on.basis, self.rests_on.beyond), "lines")
+        return joined((self.rests_on.basis, self.rests_on.beyond, self.parts), "lines")
 
     @property
     def spoken(self) -> Text:
@@ -166,8 +169,10 @@ def waterfall_view(
     what runs of the pass said.
     """
     device, listed = setup.device, not setup.workload.has_batch
-    batch = None if listed else setup.batch
+    batch, held = None if listed else setup.batch, fit(setup)
     product, whole = _product(cost, device), _whole(pass_cost, device, batch)
+    if lacks := memory.lacking(held):  # a product alone is of no use to anybody
+        product, whole = _without(product, lacks, held), _without(whole, lacks, held)
     return WaterfallView(
         replace(product, measured=here[0], timed=timed),
         replace(whole, measured=here[1], timed=timed),
@@ -186,6 +191,13 @@ WATERFALL = Part(
     ),
     waterfall_view,
 )
+
+
+def _without(shown: Waterfall, why: Text, held: Fit) -> Waterfall:
+    """Of a pass that the device cannot hold: a time it has none."""
+    why = Text("{why:capital}.", why=why)
+    none = Waterfall(shown.title, "", 0.0, (), 0.0, NOTHING, NOTHING, shown.rests_on, NOTHING, why)
+    return replace(none, parts=memory.tip(held))
 
 
 def unit_for(peak: float) -> tuple[str, float]:

@@ -90,6 +90,7 @@ class PassTimeline:
     """All products of one pass, one after the other. At least one product.
 
     launch: seconds of all launches together, None: not known; launches False: there are none.
+    lacks: that the device cannot hold the pass, said in place of its time.
     """
 
     products: tuple[PassProduct, ...]
@@ -98,6 +99,7 @@ class PassTimeline:
     launches: bool = True
     tick: Noun = STEP
     error: float | None = None
+    lacks: Text = NOTHING
 
     @property
     def predicted(self) -> bool:
@@ -135,7 +137,7 @@ class PassTimeline:
             kind=_kinds(self.products),
         )
         products = Text(PRODUCTS, n=self.computed)
-        return joined((Text(kind), products)), time, self.launch_text
+        return joined((Text(kind), products)), self.lacks or time, self.launch_text
 
     @property
     def launch_text(self) -> Text:

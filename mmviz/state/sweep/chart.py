@@ -162,9 +162,11 @@ def grid(found: Sweep) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 def thinned(x: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats, Floats]:
     """One x a pixel column with the least `low` and the greatest `high` that fall into it.
 
-    x: pixels, ascending. So a saw-tooth finer than the screen is a band of its full height and
-    never an invented slope.
+    x: pixels, ascending; those that have no value are left out. So a saw-tooth finer than the
+    screen is a band of its full height and never an invented slope.
     """
+    seen = np.isfinite(low) & np.isfinite(high)  # what does not fit the memory has no time
+    x, low, high = x[seen], low[seen], high[seen]
     column = np.floor(x)
     starts = np.flatnonzero(np.diff(column, prepend=-np.inf))
     lows, highs = np.minimum.reduceat(low, starts), np.maximum.reduceat(high, starts)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mmviz.bench.results import Results
-from mmviz.core.time.sweep import sweep
+from mmviz.core.memory.fit import sweep_within
 from mmviz.errors import InputError
 from mmviz.files.ordinary import no_tick
 from mmviz.state.clock.parts import PARTS, parts_view
@@ -171,7 +171,7 @@ def _chart(derived: Derived) -> SweepChart:
         raise InputError(_led(view.missing, view.offers))
     if len(view.question.points) > MOST_PRICED:
         raise InputError(LATER)
-    found = sweep(view.question.points, view.question.setup)
+    found = sweep_within(view.question.points, view.question.setup)
     if not found.known:
         raise InputError(_with_way(missing_text(found), derived))
     return view.chart(found)

@@ -30,6 +30,7 @@ from mmviz.state.network.network import TITLES, NetworkView
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.help.terms import explain
 from mmviz.ui.look.number_boxes import CountBox
+from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.look.things import ListThings, Thing
@@ -105,8 +106,10 @@ class NetworkPanel(ListThings, Told, QFrame):
         self.editor = self._editor()
         column.addWidget(self.editor)
         self.weights = muted(wrap=True)
+        self.held = muted(wrap=True)
         self.about = muted(wrap=True)
         column.addWidget(self.weights)
+        column.addWidget(self.held)
         column.addWidget(self.about)
         column.addStretch(1)
 
@@ -126,8 +129,7 @@ class NetworkPanel(ListThings, Told, QFrame):
         editing = view.editable and focused and 0 <= row < len(view.rows)
         if self.model.rows is not view.rows:  # a list may have thousands
             self._show_rows(view)
-        self.weights.setText(self.words(view.weights))
-        self.about.setText(self.words(view.about))
+        self._say_foot(view)
         self._go_to(row if stays or editing else view.at_hand)
 
     def say(self) -> None:
@@ -138,9 +140,15 @@ class NetworkPanel(ListThings, Told, QFrame):
             kind = self.activation.itemData(i)
             self.activation.setItemText(i, self.words(Text(TITLES[kind])))
         self._show_rows(view)
-        self.weights.setText(self.words(view.weights))
-        self.about.setText(self.words(view.about))
+        self._say_foot(view)
         self._go_to(row)
+
+    def _say_foot(self, view: NetworkView) -> None:
+        self.weights.setText(self.words(view.weights))
+        self.held.setText(self.words(view.held))
+        self.held.setToolTip(as_tip(self.words(view.held_tip)))
+        self.held.setVisible(bool(view.held))
+        self.about.setText(self.words(view.about))
 
     def _show_rows(self, view: NetworkView) -> None:
         name = N_("Layers") if view.editable else N_("Products of the list")

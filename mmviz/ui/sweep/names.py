@@ -73,7 +73,9 @@ def names(theme: Theme, axes: Axes, faces: Faces) -> tuple[Name, ...]:
     chart, plot = axes.chart, axes.plot
     ends = []
     if chart.predicted:
-        ends.append((PREDICTED, predicted_colour(theme), _end(axes, axes.xs, axes.ys(chart.y))))
+        timed = np.isfinite(chart.y)
+        end = _end(axes, axes.xs[timed], axes.ys(chart.y[timed]))
+        ends.append((PREDICTED, predicted_colour(theme), end))
     for curve in chart.drawn:
         end = _end(axes, *_pixels(axes, curve))
         ends.append((curve_name(chart, curve), backend_colour(theme, curve.backend), end))

@@ -15,6 +15,7 @@ from mmviz.ui.look.shades import shades
 from mmviz.ui.look.strokes import LEFT, RIGHT, draw_image, write_at
 from mmviz.ui.look.theme import Theme, backend_colour
 from mmviz.ui.sweep.axes import Axes, is_filled
+from mmviz.ui.sweep.beyond import paint_beyond
 from mmviz.ui.sweep.faces import Faces
 from mmviz.ui.sweep.levels import level_words, levels_of, paint_levels
 from mmviz.ui.sweep.marks import mark_of
@@ -56,6 +57,7 @@ def _curves(painter: QPainter, theme: Theme, axes: Axes, faces: Faces) -> None:
     said = level_words(axes, faces, levels)
     words = [*(name.box for name in named), *(told[1] for told in said if told is not None)]
     _grid(painter, theme, axes, faces, words)
+    paint_beyond(painter, theme, axes, faces)
     with clipped(painter, axes.plot.adjusted(-4, -4, 4, 4)):
         if axes.chart.predicted:
             _predicted(painter, theme, axes)
@@ -170,6 +172,7 @@ def _heat(painter: QPainter, theme: Theme, axes: Axes, faces: Faces) -> None:
     rows = np.rint(shares(axes.chart) * (_SHADES - 1)).astype(np.uint8)
     cells = np.ascontiguousarray(rows.reshape(len(axes.widths), len(axes.batches))[::-1])
     draw_image(painter, axes.plot, _image(cells, theme))
+    paint_beyond(painter, theme, axes, faces)
     for y, text in axes.y_ticks:
         area = QRectF(axes.plot.left() - 200, y - faces.line / 2, 200 - _PAD, faces.line)
         write_at(painter, faces.figures, theme.muted, area, text, RIGHT)

@@ -46,7 +46,7 @@ def shares(chart: SweepChart) -> Floats:
     low, high = bar_ends(chart)
     if low == high:
         return np.zeros(len(chart.y))
-    values = np.clip(chart.y, low, high)
+    values = np.nan_to_num(np.clip(chart.y, low, high), nan=low)
     if chart.value == PEAK:
         return (values - low) / (high - low)
     return np.log(values / low) / math.log(high / low)

@@ -7,7 +7,8 @@ from functools import partial
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from mmviz.core.time.sweep import Sweep, different_products, joined, pieces, sweep
+from mmviz.core.memory.fit import sweep_within
+from mmviz.core.time.sweep import Sweep, different_products, joined, pieces
 from mmviz.errors import passed_on
 from mmviz.files.ordinary import Tick
 from mmviz.state.sweep.view import Question
@@ -72,5 +73,5 @@ def _priced(question: Question, tick: Tick) -> Sweep:
     done: list[Sweep] = []
     for part in pieces(points, size):
         tick(len(done) * size, len(points))
-        done.append(sweep(part, question.setup))
+        done.append(sweep_within(part, question.setup))
     return joined(points, done)
