@@ -50,6 +50,11 @@ class ArrayProducts:
         else:
             self._multiplier = multiplier(macs)
 
+    @property
+    def second_factors(self) -> list[Array]:
+        """B of each product, the very arrays that are multiplied."""
+        return [b for _, _, b, _ in self._steps]
+
     def run(self, budget_s: float = UNLIMITED) -> float:
         """See `base.Ready.run`; stops between launches (or their parts) only."""
         self._multiplier.start(budget_s)

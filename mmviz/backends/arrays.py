@@ -70,6 +70,11 @@ class ArrayPass:
             self._multiplier = multiplier(macs)
         self._multiply = self._multiplier.multiply
 
+    @property
+    def weights(self) -> list[Array]:
+        """W of each layer, the very arrays that are multiplied."""
+        return [w for _, w, _, _ in self._layers]
+
     def run(self, budget_s: float = UNLIMITED) -> float:
         """See `base.Prepared.run`; stops between products (or their parts) only."""
         self._multiplier.start(budget_s)

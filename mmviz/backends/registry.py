@@ -6,10 +6,11 @@ import importlib
 from dataclasses import dataclass
 
 from mmviz.backends.base import SOFTWARE, Backend
+from mmviz.backends.narrow import where_else
 from mmviz.backends.recorder import Records
 from mmviz.core.shapes.dtype import DEFAULT
 from mmviz.errors import InputError, Unavailable
-from mmviz.text import N_, NOTHING, Text
+from mmviz.text import N_, NOTHING, Text, joined
 
 MODULES: dict[str, str] = {
     "loop": "mmviz.backends.loop",
@@ -98,12 +99,13 @@ def computing(backend_id: str, dtype: str) -> Backend:
     """The backend, certain to have `dtype`, whether it can run here or not; else InputError."""
     backend = find(backend_id)
     if dtype not in backend.dtypes:
-        raise InputError(
+        said = Text(
             N_("backend {id!r:.60} does not compute in {dtype}, but in {dtypes}"),
             id=backend_id,
             dtype=dtype,
             dtypes=", ".join(backend.dtypes),
         )
+        raise InputError(joined((said, where_else(dtype)), "semicolons"))
     return backend
 
 

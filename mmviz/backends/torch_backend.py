@@ -7,21 +7,23 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz.backends import array_products, arrays
+from mmviz.backends import array_products, arrays, narrow
 from mmviz.backends.base import Colour, Place
 from mmviz.backends.steps import checked_bytes, checked_products_bytes
 from mmviz.backends.torch_devices import DTYPES, KINDS, Device, Kind, choose, load, loaded, try_out
 from mmviz.backends.torch_learner import TorchLearner
+from mmviz.backends.torch_narrow import TorchNarrowPass, TorchNarrowProducts, narrow_bytes
 from mmviz.backends.torch_pass import TorchPass
 from mmviz.backends.torch_products import TorchProducts
 from mmviz.core.learning.descent import Recipe
 from mmviz.core.learning.operands import Operands
 from mmviz.core.learning.values import Values
 from mmviz.core.learning.weights import Weights
+from mmviz.core.shapes.dtype import NARROW
 from mmviz.core.shapes.network import Network
 from mmviz.core.shapes.products import Products
 from mmviz.errors import InputError, Unavailable
-from mmviz.text import N_, Text
+from mmviz.text import N_, NOTHING, Text, joined
 
 VARIANTS = KINDS
 
@@ -78,12 +80,13 @@ class Torch:
             return None
         return Text(N_("on a CPU without float16 units PyTorch is tens of times slower in float16"))
 
-    def remark(self, dtype: str) -> Text | None:  # noqa: ARG002 - it computes in what was asked for
-        """On what it computes."""
-        found = self._known()
+    def remark(self, dtype: str) -> Text | None:
+        """On what it computes, and when it quantizes."""
+        found, within = self._known(), narrow.WITHIN if dtype in NARROW else NOTHING
         if found is None:
-            return None
-        return Text(N_("on {device}"), device=found.name) if found.name else Text(N_("on the CPU"))
+            return within or None
+        on = Text(N_("on {device}"), device=found.name) if found.name else Text(N_("on the CPU"))
+        return joined((on, within), "commas")
 
     def facts(self) -> dict[str, str]:
         torch = load()
@@ -109,12 +112,16 @@ class Torch:
         """Its buffers where it computes on the CPU, else copies for the check alone."""
         if self.is_gpu:
             return checked_bytes(network, batch, training)
+        if dtype in NARROW:
+            return narrow_bytes(network, batch)
         return arrays.pass_bytes(network, batch, dtype, training)
 
     def products_bytes(self, products: Products, dtype: str) -> int:
         """The same of a list."""
         if self.is_gpu:
             return checked_products_bytes(products)
+        if dtype in NARROW:  # codes and results are no more than the same in float32
+            return 2 * array_products.products_bytes(products, "tf32")
         return array_products.products_bytes(products, dtype)
 
     def prepare(
@@ -124,14 +131,20 @@ class Torch:
         dtype: str,
         target: NDArray[np.float32] | None = None,
     ) -> TorchPass:
+        narrow.check_inference(dtype, training=target is not None)
+        if dtype in NARROW:
+            return TorchNarrowPass(*self._device(dtype), network, values, dtype)
         return TorchPass(*self._device(dtype), network, values, dtype, target)
 
     def prepare_learning(
         self, network: Network, begin: Weights, recipe: Recipe, dtype: str
     ) -> TorchLearner:
+        narrow.check_inference(dtype, training=True)
         return TorchLearner(*self._device(dtype), network, begin, recipe, dtype)
 
     def prepare_products(self, products: Products, operands: Operands, dtype: str) -> TorchProducts:
+        if dtype in NARROW:
+            return TorchNarrowProducts(*self._device(dtype), products, operands, dtype)
         return TorchProducts(*self._device(dtype), products, operands, dtype)
 
     def _device(self, dtype: str) -> tuple[Any, Device]:

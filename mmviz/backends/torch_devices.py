@@ -45,12 +45,14 @@ class Device:
 
 
 _AMPERE = (8, 0)  # the first compute capability whose units know TF32
+_ADA = (8, 9)  # the first whose units know float8
+_TURING = (7, 5)  # the first whose units know int8
 
 DTYPES: dict[Kind, tuple[str, ...]] = {
-    "cuda": ("float32", "tf32", "float16", "bfloat16", "float64"),
+    "cuda": ("float32", "tf32", "float16", "bfloat16", "float64", "float8", "int8"),
     "xpu": ("float32", "float16", "bfloat16", "float64"),
     "mps": ("float32", "float16", "bfloat16"),
-    "cpu": ("float32", "float16", "bfloat16", "float64"),
+    "cpu": ("float32", "float16", "bfloat16", "float64", "float8", "int8"),
 }
 
 
@@ -78,13 +80,17 @@ def choose(torch: Any, wanted: Kind | None) -> Device:
     kind = next(there, None)
     if kind is None:
         raise Unavailable(_NONE.get(wanted or "cpu", ""), _REINSTALL)
-    dtypes = DTYPES[kind]
+    has = {"int8": hasattr(torch, "_int_mm"), "float8": hasattr(torch, "_scaled_mm")}
     if kind == "cuda":
-        has = {
-            "tf32": not torch.version.hip and torch.cuda.get_device_capability(0) >= _AMPERE,
+        # AMD's first GPUs with float8 have another E4M3.
+        can = (0, 0) if torch.version.hip else torch.cuda.get_device_capability(0)
+        has |= {
+            "tf32": can >= _AMPERE,
             "bfloat16": torch.cuda.is_bf16_supported(including_emulation=False),
+            "int8": has["int8"] and can >= _TURING,
+            "float8": has["float8"] and can >= _ADA,
         }
-        dtypes = tuple(dtype for dtype in dtypes if has.get(dtype, True))
+    dtypes = tuple(dtype for dtype in DTYPES[kind] if has.get(dtype, True))
     return Device(kind, _name(torch, kind), _bus(torch) if kind == "cuda" else "", dtypes)
 
 

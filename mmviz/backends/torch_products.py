@@ -33,16 +33,18 @@ class TorchProducts(TorchSteps):
         ):
             first, second = self._sent(a, brought=True), self._sent(b, brought=True)
             out = self._empty(gemm.stack, gemm.m, gemm.n)
-            if gemm.stack > 1 and self._most_macs is None:
-                do = partial(self._torch.bmm, first, second, out=out)
-                steps = [Step("product", place, do, gemm.flop // 2)]
-            else:
-                steps = [
-                    step
-                    for one, other, into in zip(first, second, out, strict=True)
-                    for step in self._multiply("product", place, one, other, into)
-                ]
-            self._made += steps * gemm.count
+            self._made += self._launch(place, first, second, out) * gemm.count
             self._results.append(out)
         self._fetched = self._results
         self.place(self._made)
+
+    def _launch(self, place: int, first: Tensor, second: Tensor, out: Tensor) -> list[Step]:
+        """One product, or a stack of them at once."""
+        if len(first) > 1 and self._most_macs is None:
+            do = partial(self._torch.bmm, first, second, out=out)
+            return [Step("product", place, do, first.numel() * second.shape[2])]
+        return [
+            step
+            for one, other, into in zip(first, second, out, strict=True)
+            for step in self._multiply("product", place, one, other, into)
+        ]

@@ -7,6 +7,9 @@ measured on emulations of them:
     float64           1e-16           inputs in TF32 or float16   2.9e-4
     float32           1e-7 … 6e-7     output in float16 as well   3.6e-4
     bfloat16          2.4e-3          sums in float16             1.3e-3·√(K/64)
+    int8              1.1e-2          float8                      3.7e-2
+
+The last two are told apart from sums in float16 where a narrow format was asked for alone.
 """
 
 from __future__ import annotations
@@ -18,10 +21,13 @@ from numpy.typing import NDArray
 
 from mmviz.backends.base import Backend
 from mmviz.core.learning.values import SEED, make_values
+from mmviz.core.shapes.dtype import NARROW
 from mmviz.core.shapes.network import Dense, Network
 from mmviz.text import N_, Text
 
-Precision = Literal["float64", "float32", "tf32", "bfloat16", "float16 sums"]
+Precision = Literal[
+    "float64", "float32", "tf32", "bfloat16", "float16 sums", "int8", "float8", "nvfp4"
+]
 """tf32: or float16 with sums in float32, which multiply the same ten bits."""
 
 K = 1024  # at which sums in float16 stand far from all else
@@ -33,6 +39,12 @@ _LIMITS: tuple[tuple[float, Precision], ...] = (
     (8e-4, "tf32"),
     (3.5e-3, "bfloat16"),
 )
+_NARROW_LIMITS: tuple[tuple[float, Precision], ...] = (
+    *_LIMITS,
+    (2.2e-2, "int8"),
+    (7e-2, "float8"),
+    (3e-1, "nvfp4"),
+)
 
 
 def fingerprint(c: NDArray[np.floating], a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
@@ -42,20 +54,24 @@ def fingerprint(c: NDArray[np.floating], a: NDArray[np.float32], b: NDArray[np.f
     return off / (_rms(a) * _rms(b) * float(np.sqrt(a.shape[1])))
 
 
-def precision(e: float) -> Precision:
-    """Which format an `e` at k = K belongs to."""
-    return next((name for limit, name in _LIMITS if e < limit), "float16 sums")
+def precision(e: float, dtype: str = "") -> Precision:
+    """Which format an `e` at k = K belongs to; dtype: what was asked for, "" where nobody knows."""
+    limits = _NARROW_LIMITS if dtype in NARROW else _LIMITS
+    return next((name for limit, name in limits if e < limit), "float16 sums")
 
 
 def reading(e: float, dtype: str) -> Text | None:
     """What an `e` at k = K says against the `dtype` that was asked for, None where it fits."""
-    found = precision(e)
+    found = precision(e, dtype)
     fits = {
         "float64": ("float64",),
         "float32": ("float64", "float32"),
         "tf32": ("float64", "float32", "tf32"),
         "float16": ("float64", "float32", "tf32"),
         "bfloat16": ("float64", "float32", "tf32", "bfloat16"),
+        "int8": ("float64", "float32", "tf32", "bfloat16", "int8"),
+        "float8": ("float64", "float32", "tf32", "bfloat16", "int8", "float8"),
+        "nvfp4": ("float64", "float32", "tf32", "bfloat16", "int8", "float8", "nvfp4"),
     }
     if found in fits[dtype]:
         return None

@@ -14,6 +14,7 @@ from mmviz.backends.base import Backend, Prepared, PreparedProducts, Ready
 from mmviz.bench.memory import CHECKED_FLOP
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.precision import gradient_floor, output_deviation
+from mmviz.core.learning.deviation import quantized_output, quantized_rows
 from mmviz.core.learning.operands import (
     affordable_rows,
     make_operands,
@@ -21,6 +22,7 @@ from mmviz.core.learning.operands import (
     sampled_rows,
 )
 from mmviz.core.learning.training import (
+    REFERENCE_ROWS,
     affordable_layers,
     deviation,
     make_target,
@@ -28,6 +30,7 @@ from mmviz.core.learning.training import (
     reference_output,
 )
 from mmviz.core.learning.values import make_values
+from mmviz.core.shapes.dtype import NARROW
 from mmviz.core.shapes.network import Network
 from mmviz.core.shapes.products import Products
 
@@ -42,7 +45,10 @@ class Job(Protocol):
         ...
 
     def errors(self, names: Iterable[str]) -> Errors:
-        """The largest deviation from float64 of each of these, after a whole pass of it."""
+        """The largest deviation from float64 of each of these, after a whole pass of it.
+
+        In a narrow format from float64 of the quantized operands: quantizing is no fault.
+        """
         ...
 
 
@@ -50,15 +56,15 @@ def job_of(plan: BenchPlan, batch: int) -> Job:
     """What the plan computes at this batch; its numbers are made. Raises MemoryError."""
     network = plan.network.layered
     if network is not None:
-        return PassJob(network, batch, plan.training, plan.seed)
-    return ListJob(Products(plan.network.name, plan.network.lower()), plan.seed)
+        return PassJob(network, batch, plan.training, plan.seed, plan.dtype)
+    return ListJob(Products(plan.network.name, plan.network.lower()), plan.seed, plan.dtype)
 
 
 class PassJob:
     """A pass of a network."""
 
-    def __init__(self, network: Network, batch: int, training: bool, seed: int) -> None:
-        self._network, self._batch = network, batch
+    def __init__(self, network: Network, batch: int, training: bool, seed: int, dtype: str) -> None:
+        self._network, self._batch, self._dtype = network, batch, dtype
         self._values = make_values(network, batch, seed)
         self._target = make_target(network, batch, seed) if training else None
         self._prepared: dict[str, Prepared] = {}
@@ -70,14 +76,25 @@ class PassJob:
 
     def errors(self, names: Iterable[str]) -> Errors:
         """Of the output; in training of the gradients, too, of as many layers as can be done."""
-        network, values, found = self._network, self._values, {}
-        exact = reference_output(network, values)
+        network, found = self._network, dict[str, float]()
+        exact = self._exact()
         for name in names:
             found[name] = output_deviation(network, self._prepared[name].output(), exact)
         if self._target is not None:
             floor = gradient_floor(exact, self._target, self._batch)
             self._add_gradients(self._target, floor, found)
         return found
+
+    def _exact(self) -> NDArray[np.float64]:
+        """float8 has one scale for the activations of all examples: all of them are computed where
+        that can be afforded, else those of the sample have a scale of their own.
+        """
+        network, values, dtype = self._network, self._values, self._dtype
+        if dtype not in NARROW:
+            return reference_output(network, values)
+        affordable = 2 * self._batch * network.weights <= CHECKED_FLOP
+        rows = self._batch if affordable else min(self._batch, REFERENCE_ROWS)
+        return quantized_output(network, values, dtype, rows)
 
     def _add_gradients(self, target: NDArray[np.float32], floor: float, found: Errors) -> None:
         network, values = self._network, self._values
@@ -94,7 +111,8 @@ class PassJob:
 class ListJob:
     """A list of products."""
 
-    def __init__(self, products: Products, seed: int) -> None:
+    def __init__(self, products: Products, seed: int, dtype: str) -> None:
+        self._dtype = dtype
         self._products, self._operands = products, make_operands(products, seed)
         self._prepared: dict[str, PreparedProducts] = {}
 
@@ -109,7 +127,10 @@ class ListJob:
         most = affordable_rows(self._products, CHECKED_FLOP)
         for number, gemm in enumerate(self._products.gemms):
             rows = sampled_rows(gemm, most)
-            exact = reference_rows(self._operands, number, rows)
+            if self._dtype in NARROW:
+                exact = quantized_rows(self._operands, number, rows, self._dtype)
+            else:
+                exact = reference_rows(self._operands, number, rows)
             for name in found:
                 # one at a time: a GPU's result is copied from it
                 actual = self._prepared[name].product(number).reshape(-1, gemm.n)[rows]

@@ -19,6 +19,7 @@ from time import perf_counter
 
 from mmviz.backends import registry
 from mmviz.backends.base import Backend, Ready
+from mmviz.backends.narrow import where_else
 from mmviz.bench.aside import beside, told_precision
 from mmviz.bench.computing import computing
 from mmviz.bench.job import Job, job_of
@@ -53,7 +54,7 @@ from mmviz.bench.stopwatch import (
 )
 from mmviz.bench.told import told
 from mmviz.errors import MmvizError, Unavailable
-from mmviz.text import N_, Text, own
+from mmviz.text import N_, Text, joined, own
 
 SETTLED = 0.02  # interquartile range over median, at which more samples tell nothing more
 SETTLED_SAMPLES = 20  # and at least as many as are needed to say so,
@@ -323,7 +324,8 @@ def clocked_down(gauge: Gauge) -> bool:
 
 def without(backend: Backend, dtype: str) -> Text:
     """That a backend has no such number format."""
-    return Text(N_("{who} does not compute in {dtype}"), who=backend.title, dtype=dtype)
+    said = Text(N_("{who} does not compute in {dtype}"), who=backend.title, dtype=dtype)
+    return joined((said, where_else(dtype)), "semicolons")
 
 
 def reason(error: Exception) -> Text:

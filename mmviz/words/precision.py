@@ -10,7 +10,7 @@ _NAMES = {"tf32": "TF32", "float16 sums": N_("float16 sums")}
 
 def ran_in(e: float, dtype: str) -> Text:
     """'TF32', 'float32'. What multiplies as TF32 does is float16 where that was asked for."""
-    found = precision(e)
+    found = precision(e, dtype)
     asked = found == "tf32" and dtype == "float16"
     return Text(dtype if asked else _NAMES.get(found, found))
 

@@ -16,7 +16,15 @@ from mmviz.core.shapes.products import Products
 
 ONE_KERNEL = {"wgpu": "wgpu:tiled"}  # of many that are compiled before one is chosen
 ABLE = [ONE_KERNEL.get(entry.id, entry.id) for entry in survey() if entry.available]
-TOLERANCE = {"float64": 1e-12, "float32": 1e-5, "tf32": 2e-2, "float16": 2e-2, "bfloat16": 1e-1}
+TOLERANCE = {
+    "float64": 1e-12,
+    "float32": 1e-5,
+    "tf32": 2e-2,
+    "float16": 2e-2,
+    "bfloat16": 1e-1,
+    "int8": 6e-2,
+    "float8": 2e-1,
+}
 LIST = Products(
     "l",
     (

@@ -64,6 +64,7 @@ def torch(hip: str | None = None, mps: bool = False, **gpus: Gpu) -> types.Modul
     made.__version__ = "2.99"  # type: ignore[attr-defined]
     made.version = types.SimpleNamespace(cuda=None if hip else "12.9", hip=hip)  # type: ignore[attr-defined]
     made.cuda = gpus.get("cuda", Gpu(""))  # type: ignore[attr-defined]
+    made._int_mm = made._scaled_mm = None  # type: ignore[attr-defined]
     if "xpu" in gpus:  # an older one knows no such module
         made.xpu = gpus["xpu"]  # type: ignore[attr-defined]
     made.backends = types.SimpleNamespace(  # type: ignore[attr-defined]
@@ -159,10 +160,11 @@ def test_the_best_device_is_taken_and_named(
     ("module", "lacks"),
     [
         (torch(cuda=Gpu("NVIDIA H200")), set()),
-        (torch(cuda=Gpu("Tesla T4", (7, 5), bfloat16=False)), {"tf32", "bfloat16"}),
-        (torch(cuda=Gpu("AMD Instinct", (9, 4)), hip="6.4"), {"tf32"}),
-        (torch(xpu=Gpu("Intel Arc")), {"tf32"}),
-        (torch(mps=True), {"tf32", "float64"}),
+        (torch(cuda=Gpu("NVIDIA A100", (8, 0))), {"float8"}),
+        (torch(cuda=Gpu("Tesla T4", (7, 5), bfloat16=False)), {"tf32", "bfloat16", "float8"}),
+        (torch(cuda=Gpu("AMD Instinct", (9, 4)), hip="6.4"), {"tf32", "float8", "int8"}),
+        (torch(xpu=Gpu("Intel Arc")), {"tf32", "float8", "int8"}),
+        (torch(mps=True), {"tf32", "float64", "float8", "int8"}),
         (torch(), {"tf32"}),
     ],
 )

@@ -8,12 +8,15 @@ most, int32 of int8), has no part in it. Biases and activation functions stay as
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.core.learning.activations import activate
-from mmviz.core.learning.values import SEED, make_layer, make_x, normal, stream
+from mmviz.core.learning.operands import Operands
+from mmviz.core.learning.training import times
+from mmviz.core.learning.values import SEED, Values, make_layer, make_x, normal, stream
 from mmviz.core.quantize.scaled import EXACT, as_kept, largest_of
 from mmviz.core.shapes.network import Network
 from mmviz.core.shapes.products import Products
@@ -79,19 +82,46 @@ def _of_network(network: Network, batch: int, dtype: str, seed: int) -> Deviatio
     return Deviation(dtype, layers[-1], _largest(kept, exact), tuple(layers), rows, batch)
 
 
+def quantized_output(network: Network, values: Values, dtype: str, rows: int) -> Float64:
+    """The output of the first `rows` examples, as a pass in a narrow `dtype` should give it: its
+    operands quantized, all else float64.
+    """
+    a: Float64 = values.x[:rows].astype(np.float64)
+    for layer, w, b in zip(network.layers, values.weights, values.biases, strict=True):
+        a = activate(layer.activation, _kept_times(a, w, dtype) + b, np)
+    return a
+
+
+def quantized_rows(operands: Operands, number: int, rows: NDArray[np.int64], dtype: str) -> Float64:
+    """Those rows of that product of a list, as `reference_rows` has them, but of quantized
+    operands.
+    """
+    a, b = operands.a[number], operands.b[number]
+    found = np.empty((len(rows), b.shape[2]))
+    which, row = np.divmod(rows, a.shape[1])
+    for one in np.unique(which):
+        mine, largest = which == one, largest_of(a[one])
+        found[mine] = _kept_times(a[one, row[mine]], b[one], dtype, largest)
+    return found
+
+
+def _kept_times(
+    a: NDArray[Any], b: NDArray[np.float32], dtype: str, largest: float | None = None
+) -> Float64:
+    """a·b of operands as `dtype` keeps them; largest: of the matrix that has the rows of `a`."""
+    first, of_b = as_kept(a, dtype, 1, largest), largest_of(b)
+    found = np.empty((len(a), b.shape[1]))
+    step = max(1, _BLOCK // len(b))
+    for j in range(0, b.shape[1], step):
+        found[:, j : j + step] = first @ as_kept(b[:, j : j + step], dtype, 0, of_b)
+    return found
+
+
 def _products(
     exact: Float64, kept: Float64, weights: NDArray[np.float32], dtype: str
 ) -> tuple[Float64, Float64]:
     """exact · weights, and the same with operands as `dtype` keeps them, of `kept` instead."""
-    shape = len(exact), weights.shape[1]
-    plain, found = np.empty(shape), np.empty(shape)
-    first, largest = as_kept(kept, dtype, 1), largest_of(weights)
-    step = max(1, _BLOCK // len(weights))
-    for j in range(0, weights.shape[1], step):
-        block = weights[:, j : j + step]
-        plain[:, j : j + step] = exact @ block.astype(np.float64)
-        found[:, j : j + step] = first @ as_kept(block, dtype, 0, largest)
-    return plain, found
+    return times(exact, weights), _kept_times(kept, weights, dtype)
 
 
 def _of_list(products: Products, dtype: str, seed: int) -> Deviation:
