@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mmviz.core.shapes.columns import Shapes
-from mmviz.core.time.fit import TimedRows
+from mmviz.core.time.fit_constants import TimedRows
 from mmviz.errors import InputError
 from mmviz.files import products
 from mmviz.files.columns import Columns, word_of

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from mmviz.core.shapes.columns import Shapes
-from mmviz.core.time import fit as fitting
 from mmviz.core.time.constants import CONSTANT_NAMES, constants_of
 from mmviz.core.time.wave_time import predict
 from mmviz.files.devices import read_device
@@ -30,17 +29,14 @@ def timings(path: Path, count: int = 60, scale: float = 1.0) -> Path:
     return path
 
 
-def test_a_fit_is_kept_and_used(
-    mmviz: Mmviz, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(fitting, "_STEPS", 60)
+def test_a_fit_is_kept_and_used(mmviz: Mmviz, tmp_path: Path) -> None:
     source = timings(tmp_path / "mine.csv", scale=1.5)
     target = tmp_path / "mine.toml"
     words = ("--device", "h100", "--timings", str(source), "-o", str(target))
     code, out, err = mmviz("calibrate", *words, "--json")
     assert (code, err) == (0, "")
     found = json.loads(out)
-    assert list(found["constants"]) == list(CONSTANT_NAMES)
+    assert set(CONSTANT_NAMES) <= set(found["constants"])
     assert found["rows"] + found["held_out"] == 60
     device = read_device(str(target))
     fitted = device.calibration("bfloat16")
@@ -54,10 +50,7 @@ def test_a_fit_is_kept_and_used(
     assert after > 1.2 * before
 
 
-def test_without_o_it_becomes_an_own_device(
-    mmviz: Mmviz, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(fitting, "_STEPS", 20)
+def test_without_o_it_becomes_an_own_device(mmviz: Mmviz, tmp_path: Path) -> None:
     words = ("--device", "h100", "--timings", str(timings(tmp_path / "mine.csv")))
     code, out, _ = mmviz("calibrate", *words)
     assert code == 0

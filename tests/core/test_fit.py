@@ -13,7 +13,8 @@ from mmviz.core.device.device import Calibration, Device
 from mmviz.core.shapes.columns import Shapes
 from mmviz.core.time import fit as fitting
 from mmviz.core.time.constants import Constants
-from mmviz.core.time.fit import TimedRows, errors, fit, kept_out
+from mmviz.core.time.fit import errors, fit, kept_out
+from mmviz.core.time.fit_constants import STARTS, TimedRows
 from mmviz.core.time.wave_time import predict
 from mmviz.errors import InputError
 
@@ -28,7 +29,7 @@ GPU = Device(
     peaks=(("float16", 1e14),),
     bandwidth=1e12,
 )
-TRUTH = Constants(8e-6, 1.2, 10.0, 100.0, 1e-6, 0.7, 1e-4, 2e-6, 5.0, 0.3)
+TRUTH = Constants(8e-6, 1.2, 10.0, 100.0, 1e-6, 0.7, 1e-3, 2e-6, 5.0, 0.3, 0.9, 0.01, 7.0, 3.0)
 
 
 def made_rows(count: int, seed: int = 1) -> TimedRows:
@@ -39,14 +40,13 @@ def made_rows(count: int, seed: int = 1) -> TimedRows:
     return TimedRows(shapes, predict(shapes, GPU, "float16", TRUTH).seconds)
 
 
-def test_a_fit_comes_near_times_made_by_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fitting, "_STEPS", 250)
+def test_a_fit_comes_near_times_made_by_the_model() -> None:
     rows = made_rows(150)
     heard: list[float] = []
     found = fit(rows, GPU, "float16", heard.append)
     assert found.rows + found.held_out == 150
     assert found.held_out > 0
-    before = errors(rows, GPU, "float16", fitting._STARTS[0])[0]
+    before = errors(rows, GPU, "float16", STARTS[0])[0]
     assert before is not None
     assert found.error is not None
     assert found.error < 0.03 < before
@@ -64,7 +64,6 @@ def of_layers(layers: list[tuple[int, int]]) -> TimedRows:
 def test_of_few_layer_shapes_each_is_judged_by_a_fit_that_has_not_seen_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(fitting, "_STEPS", 20)
     layers = [(1024, 512), (4096, 1024), (512, 4096)]
     seen: list[set[tuple[int, int]]] = []
     real = fitting.fit_constants
@@ -83,15 +82,13 @@ def test_of_few_layer_shapes_each_is_judged_by_a_fit_that_has_not_seen_it(
     assert heard == sorted(heard)
 
 
-def test_one_layer_shape_alone_is_not_judged(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fitting, "_STEPS", 20)
+def test_one_layer_shape_alone_is_not_judged() -> None:
     rows = of_layers([(1024, 512)] * 3)
     found = fit(rows, GPU, "float16")
     assert (found.rows, found.held_out, found.error) == (30, 0, None)
 
 
-def test_a_fit_of_few_stays_near_what_the_device_has(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fitting, "_STEPS", 40)
+def test_a_fit_of_few_stays_near_what_the_device_has() -> None:
     lent = replace(TRUTH, odd=1.3)
     pairs = tuple(lent.named.items())
     device = replace(
@@ -128,8 +125,7 @@ def test_layers_are_kept_out_whole_and_by_a_rule() -> None:
     ]  # fmt: skip
 
 
-def test_rows_that_no_constants_follow(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fitting, "_STEPS", 30)
+def test_rows_that_no_constants_follow() -> None:
     rows = made_rows(60)
     constant = replace(rows, seconds=np.full(60, 5e-3))
     with pytest.raises(InputError, match=r"% off; are they milliseconds of products in float16"):

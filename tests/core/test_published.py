@@ -35,7 +35,7 @@ def test_a_257th_row_is_far_from_a_second_pass(device: str) -> None:
     sides = [512, 1024, 1536, 2048, 3072, 4096, 6144, 8192, 12_288]
     n, k = [a for a in sides for _ in sides], [b for _ in sides for b in sides]
     before, after = (predicted(device, [m] * len(n), n, k, "bfloat16").seconds for m in (256, 257))
-    assert 1 < float(np.median(after / before)) < 1.3
+    assert 1 < float(np.median(after / before)) < 1.4
 
 
 def test_a_4097th_row_is_nothing_on_hopper() -> None:

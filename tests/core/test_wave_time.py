@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -83,12 +84,61 @@ def test_each_constant_in_closed_form() -> None:
 
 
 def test_memory_in_closed_form() -> None:
-    """A vector product: 2·(k·n + k + n) bytes; 12,800 columns give each unit a tile."""
+    """A vector product: 2·(k·n + k + n) bytes, however few units they are for."""
     moved = 2 * (4096 * 12_800 + 4096 + 12_800)
-    found = seconds(GPU, (1, 12_800, 4096), replace(IDEAL, share=0.5), (128, 128), 1)
+    quick = replace(GPU, peaks=(("float16", 1e18),))
+    found = seconds(quick, (1, 12_800, 4096), replace(IDEAL, share=0.5), (128, 128), 1)
     assert found == pytest.approx(moved / 5e11, rel=1e-3)
-    half = seconds(GPU, (1, 6400, 4096), replace(IDEAL, share=0.5), (128, 128), 1)
-    assert half == pytest.approx(found, rel=1e-2)  # half the bytes, and half the units to fetch
+    half = seconds(quick, (1, 6400, 4096), replace(IDEAL, share=0.5), (128, 128), 1)
+    assert half == pytest.approx(found / 2, rel=1e-2)
+
+
+def test_a_unit_streams_no_faster_than_its_reach() -> None:
+    """Half an even share for the one tile of 100 units: 2 · 51200 · (128 + act · 128) bytes."""
+    streams = replace(IDEAL, reach=0.5)
+    bytes_, shape = 2 * 51_200 * 128, (128, 128, 51_200)
+    alone = seconds(replace(GPU, peaks=(("float16", 1e18),)), shape, streams, (128, 128), 1)
+    both = 2 * (2 * 128 * 51_200 + 128 * 128) / 1e12  # what all moves, in quadrature with it
+    assert alone == pytest.approx(math.hypot(bytes_ / (0.5 * 1e12 / 100), both), rel=1e-6)
+    wider = replace(streams, act=0.5)
+    twice = seconds(replace(GPU, peaks=(("float16", 1e18),)), shape, wider, (128, 128), 1)
+    assert twice == pytest.approx(math.hypot(1.5 * bytes_ / (0.5 * 1e12 / 100), both), rel=1e-6)
+
+
+def test_quantizing_in_closed_form() -> None:
+    """A read as 2 bytes, written as 1; past an L2 of 40 MB dearer; few rows dearer still."""
+    narrow = replace(GPU, peaks=(("float8", 1e18),), bandwidth=1e12)
+    shape = (4000, 64, 8192)
+
+    def extra(m: int = 4000, **change: float) -> float:
+        sides = shapes((m, *shape[1:]))
+        with_, without = (
+            predict(sides, narrow, "float8", c, (128, 128), 1).seconds[0]
+            for c in (replace(IDEAL, **change), IDEAL)
+        )
+        return float(with_ - without)
+
+    moved = 4000 * 8192 * 3
+    assert extra(cast=2.0) == pytest.approx(2 * moved / 1e12)
+    past = 1 / (1 + (4e7 / moved) ** 4)
+    assert extra(cast_far=2.0) == pytest.approx(2 * past * moved / 1e12)
+    assert extra(cast_few=1e-9) == pytest.approx(1e-9 * 8192 * 4000 / (4000 + 4 * 100))
+    assert extra(400, cast_few=1e-9) == pytest.approx(1e-9 * 8192 / 2)
+
+
+def test_no_launch_begins_sooner_than_the_pace() -> None:
+    paced = replace(IDEAL, pace=40e-6)
+    assert seconds(GPU, (16, 16, 16), paced) == pytest.approx(40e-6, rel=1e-3)
+    long = seconds(GPU, (4096, 4096, 4096), IDEAL)
+    assert seconds(GPU, (4096, 4096, 4096), paced) == pytest.approx(long, rel=1e-3)
+
+
+def test_a_tile_may_be_dearer() -> None:
+    dear = replace(IDEAL, tiles=(((128, 128), 1.5),))
+    shape = (1280, 1280, 4096)
+    once = seconds(GPU, shape, IDEAL, (128, 128), 1)
+    assert seconds(GPU, shape, dear, (128, 128), 1) == pytest.approx(1.5 * once)
+    assert seconds(GPU, shape, dear, (64, 64), 1) == seconds(GPU, shape, IDEAL, (64, 64), 1)
 
 
 def test_split_k_shares_a_lone_tile() -> None:
@@ -103,9 +153,9 @@ def test_split_k_shares_a_lone_tile() -> None:
 def test_what_the_l2_keeps() -> None:
     m, n, k = (np.array([float(side)]) for side in (100, 200, 300))
     whole = 2 * (100 * 300 + 300 * 200 + 100 * 200)
-    assert bytes_past_l2(m, n, k, 2, 2, None, 0.5)[0] == whole
-    assert bytes_past_l2(m, n, k, 2, 2, 1e12, 0.5)[0] == pytest.approx(whole / 2)
-    assert bytes_past_l2(m, n, k, 2, 2, 1e3, 0.5)[0] == pytest.approx(whole, rel=1e-6)
+    assert bytes_past_l2(m, n, k, 2, 2, None, 0.5, 8, 4)[0] == whole
+    assert bytes_past_l2(m, n, k, 2, 2, 1e12, 0.5, 8, 4)[0] == pytest.approx(whole / 2)
+    assert bytes_past_l2(m, n, k, 2, 2, 1e3, 0.5, 8, 4)[0] == pytest.approx(whole, rel=1e-6)
 
 
 @given(SIDE, SIDE, SIDE, st.floats(1.01, 10))
@@ -125,7 +175,7 @@ def test_nothing_is_faster_than_the_peak_or_the_launch(m: int, n: int, k: int) -
 
 @given(SIDE, SIDE, st.integers(1, 2_000), st.sampled_from(TILES))
 def test_more_terms_of_k_take_longer(m: int, n: int, k: int, tile: tuple[int, int]) -> None:
-    once, twice = (seconds(GPU, (m, n, terms), REAL, tile, 1) for terms in (8 * k, 16 * k))
+    once, twice = (seconds(GPU, (m, n, terms), REAL, tile, 1) for terms in (32 * k, 64 * k))
     assert once < twice
 
 
@@ -250,7 +300,7 @@ def test_lent_to_a_slow_dtype_small_ones_cost_a_launch_and_huge_ones_the_peak(
         shapes((1, 1, 1), (65_536, 65_536, 65_536)), device, dtype, constants
     ).seconds
     assert constants.t0 < small < constants.t0 + 25e-6
-    at_peak = 2 * 65_536**3 / (device.peak(dtype) or 0)
+    at_peak = 2 * 65_536**3 / (device.peak(dtype) or 0) / constants.rate
     assert 1 < huge / at_peak < 2.1
 
 

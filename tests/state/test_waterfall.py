@@ -58,7 +58,7 @@ def test_tiles_and_waves_take_their_share_of_the_peak() -> None:
     shown = rates(found)
     assert shown["peak"] == "8.00"
     assert shown["tile"] == "4.03"  # 8 · 129 / 256
-    assert [shown[loss] for loss in LOSSES[1:]] == ["4.03"] * 5
+    assert [shown[loss] for loss in LOSSES[1:]] == ["4.03"] * 6
     assert str(found.rate_text) == "4.03"
     assert found.steps[1].lost == pytest.approx(1 - 129 / 256)
     assert str(found.sentence) == (
@@ -188,7 +188,7 @@ def test_the_whole_pass_is_priced_once_whatever_product_is_looked_at() -> None:
             "every SM multiplies and adds all the time; 1.15 × the 210 TFLOP/s published, "
             "at the clock its units are seen to run",
         ),
-        ("rtx4090", "every SM multiplies and adds all the time"),
+        ("h100", "every SM multiplies and adds all the time"),
     ],
 )
 def test_a_peak_above_the_published_one_says_so(device: str, said: str) -> None:

@@ -222,18 +222,13 @@ def _gain(change: Change, total: float, row: Sequence[float]) -> tuple[float, fl
     b, off_b, flop_b, a, off_a, flop_a = row
     if not (b > 0 and a > 0):
         return None
-    padded = change.kind != "batch" and change.grows
-    # Where it is not padded more work is never less time, whatever two tiles are priced at: what is
-    # said is the price, but the advice must stand without such a gain.
-    safe = max(a, b) if change.grows and not padded else a
     per = _per(change)
     share, ratio = b / total, a * per / b
     gain, off = share * (1 - ratio), apart(Figure(b, off_b / b), Figure(a * per, off_a / a))
     error = math.nan if off is None else off / total
-    least = share * (1 - safe * per / b)
     given_up = max(0.0, share * (1 - flop_a * per / flop_b))
     # An error that is not known is NaN, and carries nothing.
-    return (gain, error) if least >= LEAST and least - given_up > error else None
+    return (gain, error) if gain >= LEAST and gain - given_up > error else None
 
 
 def _per(change: Change) -> float:

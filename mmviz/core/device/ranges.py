@@ -38,6 +38,15 @@ GPU_CONSTANTS: Mapping[str, Range] = {
     "join": (ABOVE_0, 1e3),
     "smooth": (1.0, 1e3),  # below, both times together would be longer than their sum
     "heat": (ABOVE_0, 1e3),
+    "reach": (1e-6, 1e12),
+    "act": (0.0, 1e3),
+    "others": (1e-6, 1e6),
+    "fall": (0.1, 64.0),
+    "pace": (0.0, 1e3),
+    "cast": (0.0, 1e3),
+    "cast_far": (0.0, 1e3),  # below 0, more to quantize would take less time
+    "cast_few": (0.0, 1.0),
+    "gap": (0.0, 1e3),
     "rate": (1.0, 1.5),  # above, no chip was seen to run
     "odd": (1.0, 8.0),  # above, a narrower load would cost more than the loads it takes
 }

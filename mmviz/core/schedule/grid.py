@@ -25,9 +25,9 @@ def waves_and_series(pieces: Number, units: int, resident: Number) -> tuple[Numb
     `resident` pieces share one of `units` units.
     """
     slots = units * resident
-    full = pieces // slots if _whole(pieces) else np.floor(pieces / slots)
-    rest = pieces - full * slots
-    return full + (rest > 0), full * resident + over(rest, units)
+    waves = over(pieces, slots)
+    before = waves - 1
+    return waves, before * resident + over(pieces - before * slots, units)
 
 
 def over(a: Number, b: Number | int) -> Number:

@@ -42,16 +42,16 @@ class ByConstants:
         # A thread's share of C is no tile that is padded: nothing is computed past the edge.
         idle = at_peak / cuts.single.wave_efficiency
         bandwidth = self.device.bandwidth
-        moved = bytes_past_l2(m, n, k, size, size, None, 0.0)
+        moved = bytes_past_l2(m, n, k, size, size)
         fed = idle if bandwidth is None else np.maximum(idle, moved / bandwidth)
         computed = total - (self.fitted.constant("t0") or 0.0)
         # Fitted, a product may take no longer than the call; it computes all the same.
         computed = np.where(computed > 0, computed, np.minimum(at_peak, total / 2))
-        stages = np.stack([at_peak, at_peak, idle, idle, fed, computed, total])
+        stages = np.stack([at_peak, at_peak, idle, idle, fed, computed, computed, total])
         # Caches are faster than the memory, and a thread alone faster than its share of the peak.
         stages[1:5] = np.minimum(stages[1:5], np.maximum(computed, at_peak))
         # NumPy has the library compute the products of a stack one by one, in a single call.
-        stages[:6] *= cuts.shapes.stack
-        stages[6] = stages[5] + total - computed
+        stages[:-1] *= cuts.shapes.stack
+        stages[-1] = stages[-2] + total - computed
         error = np.nan if self.fitted.error is None else self.fitted.error
         return stages, np.full(len(cuts), error)

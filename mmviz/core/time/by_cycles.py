@@ -59,7 +59,7 @@ class ByCycles:
         (rows, columns), through = self.body.array, self._through(cuts)
         stack = cuts.shapes.stack.astype(np.float64)
         size, out = BYTES[self.dtype], out_bytes(self.dtype)
-        moved = bytes_past_l2(m, n, k, size, out, None, 0.0, stack)
+        moved = bytes_past_l2(m, n, k, size, out, stack=stack)
         at_peak = 2 * stack * m * n * k / self.peak
         # Past the edges of C, and of k, an array multiplies as much as within.
         folds = cuts.tiles * over(cuts.shapes.k, cuts.k_step)
@@ -68,7 +68,7 @@ class ByCycles:
         fed = np.maximum(idle, moved / self.bandwidth)
         total = np.maximum(self._cycles(cuts) / (self.clock * self.pace), moved / self.bandwidth)
         total = np.maximum(total, at_peak)  # a peak is published rounded, up or down
-        stages = np.stack([at_peak, tiled, idle, idle, fed, total, total])
+        stages = np.stack([at_peak, tiled, idle, idle, fed, total, total, total])
         stages[1:5] = np.minimum(stages[1:5], total)
         return stages, np.full(len(cuts), np.nan)
 

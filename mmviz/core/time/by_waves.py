@@ -10,8 +10,8 @@ from mmviz.core.device.device import Calibration, Device
 from mmviz.core.shapes.columns import Shapes
 from mmviz.core.time import alignment
 from mmviz.core.time.constants import Constants, constants_for, fitted_for, judged_for
-from mmviz.core.time.cost import FINE
 from mmviz.core.time.cuts import Cuts, Floats
+from mmviz.core.time.learned import factor
 from mmviz.core.time.wave_time import LONG_S, Candidates, Predicted, predict, terms
 from mmviz.text import N_, NOTHING, Text, own
 
@@ -70,18 +70,19 @@ class ByWaves:
         return predict(shapes, self.device, self.dtype, self.constants, parts=parts)
 
     def stages(self, cuts: Cuts) -> tuple[Floats, Floats]:
-        found = terms(cuts.shapes, self.device, self.dtype, self.constants, _as_cut(cuts))
         shapes = cuts.shapes
+        found = terms(shapes, self.device, self.dtype, self.constants, _as_cut(cuts))
         at_peak = 2.0 * shapes.stack * shapes.m * shapes.n * shapes.k / self.peak
-        tiled = at_peak * found.padding[:, 0]
-        idle = tiled * found.idling[:, 0]
-        aligned = idle * found.alignment[:, 0]
-        fed = np.maximum(aligned, found.bytes[:, 0] / self.bandwidth)
-        total = found.total[:, 0]
-        computed = total - self.constants.t0
-        fine = computed <= FINE * self.constants.t0
-        computed = np.where(fine, found.computing[:, 0], computed)
-        stages = np.stack([at_peak, tiled, idle, aligned, fed, computed, total])
+        tiled = at_peak * found.padding
+        idle = tiled * found.idling
+        aligned = idle * found.alignment
+        fed = np.maximum(aligned, found.bytes / self.bandwidth)
+        lattice = None if self.fitted is None else self.fitted.learned
+        off = factor(lattice, found.total, shapes) - 1
+        # Nothing is learned that would be faster than the peak.
+        total = np.maximum(found.total * (1 + off), at_peak)
+        learned = np.clip(found.computing + found.total * off, at_peak, total)
+        stages = np.stack([at_peak, tiled, idle, aligned, fed, found.computing, learned, total])
         return stages, self._errors(shapes, stages)
 
     def _errors(self, shapes: Shapes, stages: Floats) -> Floats:
@@ -90,12 +91,12 @@ class ByWaves:
         if judged is None:
             return np.full(len(shapes), np.nan)
         fitted, error = judged
-        misaligned = alignment.UNCERTAIN * (stages[3] - stages[2]) / stages[6]
+        misaligned = alignment.UNCERTAIN * (stages[3] - stages[2]) / stages[-1]
         if fitted.constant("odd") is not None:
             scattered = alignment.off_lines(shapes.rows, self.dtype)
             misaligned = np.hypot(misaligned, np.where(scattered, alignment.SCATTER, 0.0))
         short, long = fitted.error_short or error, fitted.error_long or error
-        plain = np.where(stages[6] <= LONG_S, short, long)
+        plain = np.where(stages[-1] <= LONG_S, short, long)
         unseen = shapes.m < fitted.least_m
         if fitted.least_m > 1:  # the product of a matrix and a vector, whichever side it stands
             unseen |= shapes.n == 1
@@ -111,10 +112,7 @@ def by_waves(device: Device, dtype: str, peak: float, bandwidth: float) -> ByWav
 
 
 def _as_cut(cuts: Cuts) -> Candidates:
-    """One candidate a product, [products × 1]: as it is cut."""
     tm, tn, parts, resident = (
-        column.astype(np.float64)[:, None]
-        for column in (cuts.tm, cuts.tn, cuts.parts, cuts.resident)
+        column.astype(np.float64) for column in (cuts.tm, cuts.tn, cuts.parts, cuts.resident)
     )
-    even = float(cuts.order.even)
-    return Candidates(tm, tn, parts, resident, even, free=False)
+    return Candidates(tm, tn, parts, resident, float(cuts.order.even))

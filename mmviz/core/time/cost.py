@@ -1,8 +1,10 @@
 """What a product takes and why: the peak, what is lost of it one cause after the other, the time.
 
-Peak → tile quantization → wave quantization → alignment → memory → kernel efficiency → launch. Each
-loss is the time by which its cause puts off the end, all causes before it counted; together with
-the time at the peak they are the predicted time. `core.time.model` says which model predicts it.
+Peak → tile quantization → wave quantization → alignment → memory → kernel efficiency → learned →
+launch. Each loss is the time by which its cause puts off the end, all causes before it counted;
+together with the time at the peak they are the predicted time. What was learned from timings, by
+which they differ from all that has a cause, may be a gain: below 0. `core.time.model` says which
+model predicts it.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from mmviz.core.time.cuts import Cuts, Floats, Ints
 from mmviz.core.time.wave_time import bytes_past_l2
 from mmviz.text import N_, Text
 
-LOSSES = ("tile", "wave", "alignment", "memory", "kernel", "launch")
+LOSSES = ("tile", "wave", "alignment", "memory", "kernel", "learned", "launch")
 """Ids of the losses in their order; LOSS_NAMES says them in words."""
 
 FINE = 1e-6
@@ -40,6 +42,7 @@ LOSS_KEYS = {
     "alignment": "alignment",
     "memory": "memory_bound",
     "kernel": "kernel_efficiency",
+    "learned": "learned",
     "launch": "launch",
 }
 """What files and programs call them."""
@@ -51,6 +54,7 @@ LOSS_NAMES = {
     "alignment": N_("alignment"),
     "memory": N_("memory-bound"),
     "kernel": N_("kernel efficiency"),
+    "learned": N_("learned from timings"),
     "launch": N_("launch"),
 }
 
@@ -181,7 +185,7 @@ class Priced:
         if not peak or not bandwidth:
             return np.full(len(self), -1, dtype=np.int64)
         m, n, k = self.cuts.shapes.sides
-        moved = bytes_past_l2(m, n, k, BYTES[self.dtype], out_bytes(self.dtype), None, 0.0)
+        moved = bytes_past_l2(m, n, k, BYTES[self.dtype], out_bytes(self.dtype))
         found: Ints = (2 * m * n * k / moved < peak / bandwidth).astype(np.int64)
         return found
 

@@ -4,9 +4,7 @@ Of many layer shapes every fifth is kept out; of few each in turn, and then the 
 kept are fitted to all of them, near those the device had: a few shapes alone do not part what a
 tile's start costs from what its cells do.
 
-The fit minimizes the mean absolute percentage error, which is also how it is judged, by the simplex
-of Nelder and Mead from a few starts; the logarithms of the constants are fitted, so all stay
-positive. scipy is loaded only here, and only when a fit is asked for.
+How constants are found `fit_constants` says.
 """
 
 from __future__ import annotations
@@ -14,68 +12,27 @@ from __future__ import annotations
 import functools
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.core.device.device import Device
-from mmviz.core.shapes.columns import Shapes
-from mmviz.core.time.constants import CONSTANT_NAMES, Constants, constants_of, fitted_for
+from mmviz.core.time.constants import Constants, constants_of, fitted_for
+from mmviz.core.time.fit_constants import Bools, Floats, TimedRows, fit_constants
 from mmviz.core.time.wave_time import LONG_S, predict
 from mmviz.errors import InputError
 from mmviz.text import N_
 
-LONG_WEIGHT = 0.5
 KEPT_OUT = 5  # every fifth layer shape is kept out
 FEW = 10  # layer shapes, up to which each is kept out in turn
-NEAR = 0.03  # what a constant's straying from the device's own by e times costs a fit of few
 LEAST_ROWS = 30
 HOPELESS = 0.5  # a mean error on the rows fitted from which on a fit says nothing
-
-# (low, high) of each constant: outside, a fit explains noise with what hardware does not do.
-_BOUNDS = {
-    "t0": (1e-8, 1e-3),
-    "cell": (0.2, 4.0),
-    "side": (0.1, 150.0),
-    "edge": (1.0, 1_000.0),
-    "wave": (1e-9, 1e-4),
-    "share": (0.2, 1.0),
-    "hit": (1e-4, 1.0),
-    "join": (1e-8, 1e-4),
-    "smooth": (1.0, 64.0),
-    "heat": (1e-3, 2.0),
-}
-_STARTS = (
-    Constants(2.5e-6, 1.0, 15.0, 160.0, 2e-7, 0.84, 0.002, 2.7e-6, 4.0, 0.25),
-    Constants(2.5e-6, 0.5, 60.0, 130.0, 2e-8, 0.8, 0.001, 2.7e-6, 3.0, 0.3),
-    Constants(1.5e-6, 0.8, 40.0, 90.0, 1.5e-6, 0.75, 0.4, 1.3e-6, 3.0, 0.5),
-)
-_ROUNDS = 3
-_STEPS = 1_000  # evaluations of the model per round and start
-
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 
 def _unheard(_share: float) -> None:
     """Nobody asked for progress."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class TimedRows:
-    """Measured products: shapes and seconds."""
-
-    shapes: Shapes
-    seconds: Floats
-
-    def __len__(self) -> int:
-        return len(self.seconds)
-
-    def only(self, which: Bools) -> TimedRows:
-        """The rows that `which` marks."""
-        return TimedRows(self.shapes[which], self.seconds[which])
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,16 +103,16 @@ def _in_turn(
     progress: Callable[[float], None],
 ) -> tuple[Constants, TimedRows, Floats]:
     """Constants fitted to all rows, all rows, and how far off each was while it was kept out."""
-    near = constants_of(device, dtype) if fitted_for(device, dtype) else None
+    near = (constants_of(device, dtype),) if fitted_for(device, dtype) else None
     missed = np.zeros(len(rows))
     turns = len(layers) + 1 if len(layers) > 1 else 1
     for turn, (n, k) in enumerate(layers if len(layers) > 1 else ()):
         out = (rows.shapes.n == n) & (rows.shapes.k == k)
         part = functools.partial(_share_of, progress, turn, turns)
-        found = fit_constants(rows.only(~out), device, dtype, part, near)
+        found = fit_constants(rows.only(~out), device, dtype, part, near, tiles=False)
         missed[out] = _off(rows.only(out), device, dtype, found)
     part = functools.partial(_share_of, progress, turns - 1, turns)
-    constants = fit_constants(rows, device, dtype, part, near)
+    constants = fit_constants(rows, device, dtype, part, near, tiles=False)
     held = rows if len(layers) > 1 else rows.only(np.zeros(len(rows), dtype=np.bool_))
     return constants, held, missed[: len(held)]
 
@@ -176,58 +133,6 @@ def _means(off: Floats, rows: TimedRows) -> tuple[float | None, float | None, fl
     some = (off, off[long], off[~long])
     everything, over, under = (float(part.mean()) if len(part) else None for part in some)
     return everything, over, under
-
-
-def fit_constants(
-    rows: TimedRows,
-    device: Device,
-    dtype: str,
-    progress: Callable[[float], None] = _unheard,
-    near: Constants | None = None,
-) -> Constants:
-    """The constants with the least error on all of `rows`, long ones counted more.
-
-    near: those they stay near where the rows do not tell. `rate` and `odd` are the device's.
-    """
-    from scipy.optimize import minimize  # type: ignore[import-untyped]  # ships no types
-
-    low, high = np.log([_BOUNDS[name] for name in CONSTANT_NAMES]).T
-    long = rows.seconds > LONG_S
-    starts = _STARTS if near is None else (near,)
-    given = constants_of(device, dtype)
-    ours = None if near is None else _logs(near)
-    done, whole = 0, _STEPS * (len(starts) * 2 + _ROUNDS - 2)
-
-    def constants(logs: Floats) -> Constants:
-        values = np.exp(np.clip(logs, low, high)).tolist()
-        return replace(given, **dict(zip(CONSTANT_NAMES, values, strict=True)))
-
-    def loss(logs: Floats) -> float:
-        nonlocal done
-        done += 1
-        progress(min(1.0, done / whole))
-        inside = np.clip(logs, low, high)
-        off = _off(rows, device, dtype, constants(logs))
-        strayed = float(np.abs(logs - inside).sum())
-        if ours is not None:
-            strayed += NEAR * float(np.abs(inside - ours).mean())
-        return float(off.mean() + LONG_WEIGHT * (off[long].mean() if long.any() else 0)) + strayed
-
-    def better(logs: Floats) -> Any:
-        simplex = np.vstack([logs, logs + 0.3 * np.eye(len(logs))])
-        options = {"maxfev": _STEPS, "adaptive": True, "initial_simplex": simplex}
-        return minimize(loss, logs, method="Nelder-Mead", options=options)
-
-    tried = [better(better(_logs(start)).x) for start in starts]
-    best = min(tried, key=lambda result: float(result.fun))
-    for _ in range(_ROUNDS - 2):
-        best = better(best.x)
-    progress(1.0)
-    return constants(best.x)
-
-
-def _logs(constants: Constants) -> Floats:
-    return np.log([max(getattr(constants, name), 1e-12) for name in CONSTANT_NAMES])
 
 
 def _off(rows: TimedRows, device: Device, dtype: str, constants: Constants) -> Floats:

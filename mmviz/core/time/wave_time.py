@@ -1,15 +1,25 @@
 """Seconds of many products on a GPU: some constants, the least over tiles and split-K.
 
-    time    = t0 + join + smooth maximum of compute and memory
+    time    = t0 + quantizing + join + smooth maximum of compute and memory + heat
     compute = ceil over units of (tiles in series) · (k + edge) · term + (waves - 1) · wave
-    term    = 2 · max(cells, cell · cells + side · (tm + tn)) · alignment / (peak · rate / units)
-    memory  = bytes past the L2 / (bandwidth · share · busy units / units)
+    term    = 2 · max(cells, (cell · cells + side · (tm + tn)) · tile) · aligned · units
+              / (peak · rate)
+    memory  = root of the sum of squares of
+              bytes past the L2 / (bandwidth · share) and
+              bytes one tile streams · units / (bandwidth · share · reach)
+    streams = size · k · (min(tn, n) + act · min(tm, m))
+    quantizing = (cast + cast_far past the L2) · bytes read and written / bandwidth + cast_few · few
 
-after which long products slow down by `heat` of their time at the peak, as clocks fall under load.
-The form follows the wave model of the design notes (tiles, waves, split-K, roofline), refined by
-what rows of published timings showed: a tile pays for its sides as well as for its cells, its start
-and end cost as much as `edge` terms of k, and idle SMs fetch nothing, so that a few tiles see only
-their share of the bandwidth.
+and no launch begins sooner than `pace` after the one before. The form follows the wave model of the
+design notes (tiles, waves, split-K, roofline), refined by what rows of published timings showed: a
+tile pays for its sides as well as for its cells, its start and end cost as much as `edge` terms of
+k, long products slow down by `heat` of their time at the peak, as clocks fall under load, and no
+unit streams faster than its ways to the memory allow, so that a few tiles of a long k wait however
+much bandwidth is left.
+
+More work never takes less time: each part grows with m, n, k and the stack or stays, for each tile
+and each split of k, and what there is to choose from gets less as a product grows, never more
+(`Choices.closed`). Only `alignment`, which goes by what divides the sides, can fall.
 """
 
 from __future__ import annotations
@@ -20,41 +30,41 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.core.device.device import Device, Tile
-from mmviz.core.schedule.grid import tiles_of, waves_and_series
+from mmviz.core.schedule.grid import over, tiles_of, waves_and_series
 from mmviz.core.shapes.columns import Shapes
 from mmviz.core.shapes.dtype import BYTES, out_bytes
 from mmviz.core.time.alignment import alignment_factor
 from mmviz.core.time.constants import Constants
-from mmviz.core.time.tile_choice import stepped_tiles
+from mmviz.core.time.tile_choice import Steps, closed_tiles, steps_of
 from mmviz.errors import InputError
 from mmviz.text import N_
 
 PARTS = (1, 2, 3, 4, 6, 8, 12, 16, 32)
-LEAST_PART = 128  # terms of k below which a part is not worth its reduction
 MOST_TILES_SPLIT = 3  # times the units: more tiles than that are never split along k
 JOIN_SPEED = 3  # how many times faster than memory partial products are written and read
-OTHER_LAYERS = 8  # whose weights the L2 must hold, too, for a layer's own still to be there
 LONG_S = 50e-6  # products at least so long are judged a second time on their own
 HEAT_S = 1e-3  # products shorter than this hardly warm the chip
-_BLOCK = 65_536  # candidates looked at together: they stay in the processor's cache
+FEW_ROWS = 4  # times the units: so many rows of A keep a chip busy that quantizes them
+PACING = 8  # exponent of the smooth maximum of a product and the pace of launches
+_CAST_FALL = 4  # how sharply an L2 stops holding what is quantized
+_BLOCK = 24_576  # products × choices looked at together: they stay in the processor's cache
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidates:
-    """Tiles × parts of k, as arrays [candidates], or [products × candidates] where they differ.
+    """A tile and parts of k for each product [products].
 
-    even: 1 where the work is spread evenly over the units whatever the tiles (stream-K). free: the
-    parts are to be chosen from; else the caller fixed them: they are priced, sensible or not.
+    even: 1 where the work is spread evenly over the units whatever the tiles (stream-K).
     """
 
     tm: Floats
     tn: Floats
     parts: Floats
     resident: Floats
-    even: Floats | float = 0.0
-    free: bool = True
+    even: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,11 +79,11 @@ class Predicted:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Terms:
-    """Of each product (rows) × candidate (columns) what its time is made of.
+    """What the time of each product [products], cut as it is, is made of.
 
-    total: seconds, inf where it cannot be; computing: those without the launch. padding: work in
-    tiles over work wanted; idling: work of the busiest unit over an even share; alignment: how many
-    times longer for misaligned rows, one column; bytes: what memory moves, one column.
+    total: seconds; computing: those without the launch. padding: work in tiles over work wanted;
+    idling: work of the busiest unit over an even share; alignment: how many times longer for
+    misaligned rows; bytes: what memory moves.
     """
 
     total: Floats
@@ -84,31 +94,46 @@ class Terms:
     bytes: Floats
 
 
-def candidates_for(
-    shapes: Shapes,
-    device: Device,
-    dtype: str,
-    tile: Tile | None = None,
-    parts: int | None = None,
-) -> Candidates:
-    """What there is to choose from.
+@dataclass(frozen=True, slots=True, eq=False)
+class Choices:
+    """Tiles [tiles] and parts of k [parts]: each with each; steps: which tiles a product may take.
 
-    The tile given, or the one the device's rule names for each product, or all its tiles in
-    `dtype`; times the parts given, or PARTS.
+    free: more tiles than MOST_TILES_SPLIT a unit are not split.
     """
+
+    tm: Floats
+    tn: Floats
+    resident: Floats
+    parts: Floats
+    steps: Steps | None
+    free: bool
+
+    def close(self, seconds: Floats, shapes: Shapes, tiles: Floats, units: int) -> None:
+        """Sets what is no choice to inf: [tiles × parts × products]. More with any more work.
+
+        tiles: [tiles × 1 × products].
+        """
+        if self.free:
+            many = (tiles > MOST_TILES_SPLIT * units) & (self.parts > 1)[:, None]
+            seconds[many] = np.inf
+        if self.steps is not None:
+            seconds[
+                np.broadcast_to(closed_tiles(shapes, self.steps, units)[:, None], seconds.shape)
+            ] = np.inf
+
+
+def choices_for(
+    device: Device, dtype: str, tile: Tile | None = None, parts: int | None = None
+) -> Choices:
+    """The tile given, or all that the device has in `dtype`; times the parts given, or PARTS."""
     of = np.array(PARTS if parts is None else (parts,), dtype=np.float64)
-    steps = device.steps_for(dtype)
-    if tile is None and steps:
-        tm, tn = stepped_tiles(shapes.m, shapes.n, shapes.k, steps, device.units)
-        tm, tn = (np.repeat(side[:, None], len(of), axis=1) for side in (tm, tn))
+    steps = None if tile is not None else steps_of(device.steps_for(dtype))
+    if tile is not None:
+        listed: tuple[Tile, ...] = (tile,)
     else:
-        tiles = np.array(device.tiles_for(dtype) if tile is None else (tile,), dtype=np.float64)
-        tm, tn = (np.repeat(side, len(of)) for side in tiles.T)
-    resident = np.ones(tm.shape)
-    for cells, together in reversed(device.resident):
-        resident[tm * tn >= cells] = together
-    every = np.broadcast_to(of, (tm.size // len(of), len(of))).reshape(tm.shape)
-    return Candidates(tm, tn, every, resident, free=parts is None)
+        listed = device.tiles_for(dtype) if steps is None else steps.tiles
+    tm, tn = np.array(listed, dtype=np.float64).T
+    return Choices(tm, tn, _resident(device, tm * tn), of, steps, parts is None)
 
 
 def predict(
@@ -123,67 +148,187 @@ def predict(
 
     Raises InputError where the device has no peak in `dtype` or no bandwidth.
     """
-    seconds, tm, tn, chosen = (np.empty(len(shapes)) for _ in range(4))
-    size = max(1, _BLOCK // (len(device.tiles_for(dtype)) * len(PARTS)))
-    for start in range(0, len(shapes), size):
-        rows = slice(start, start + size)
-        some = shapes[rows]
-        candidates = candidates_for(some, device, dtype, tile, parts)
-        total = terms(some, device, dtype, constants, candidates).total
-        best = total.argmin(axis=1)
-        at = (np.arange(len(best)), best)
-        seconds[rows] = total[at]
-        for into, of in ((tm, candidates.tm), (tn, candidates.tn), (chosen, candidates.parts)):
-            into[rows] = np.broadcast_to(of, total.shape)[at]
-    return Predicted(seconds, tm.astype(np.int64), tn.astype(np.int64), chosen.astype(np.int64))
+    found = choose(shapes, device, dtype, constants, choices_for(device, dtype, tile, parts))
+    seconds = terms(shapes, device, dtype, constants, found).total
+    tm, tn, of = (column.astype(np.int64) for column in (found.tm, found.tn, found.parts))
+    return Predicted(seconds, tm, tn, of)
+
+
+def choose(
+    shapes: Shapes, device: Device, dtype: str, constants: Constants, choices: Choices
+) -> Candidates:
+    """The choice that takes least, of each product. Raises InputError as `predict`."""
+    best = np.zeros(len(shapes), dtype=np.int64)
+    many = len(choices.tm) * len(choices.parts)
+    if many > 1:
+        size = max(1, _BLOCK // many)
+        for start in range(0, len(shapes), size):
+            rows = slice(start, start + size)
+            best[rows] = _least(shapes[rows], device, dtype, constants, choices)
+    tile, part = np.divmod(best, len(choices.parts))
+    return Candidates(
+        choices.tm[tile], choices.tn[tile], choices.parts[part], choices.resident[tile]
+    )
+
+
+def _least(
+    shapes: Shapes, device: Device, dtype: str, constants: Constants, choices: Choices
+) -> NDArray[np.int64]:
+    """Which choice takes least, counted over tiles and within each over parts.
+
+    The greater of compute and memory is near their smooth maximum, and never above it: what is
+    above the best one's smooth maximum with its plain one is out, and few are left to be looked at
+    closely.
+    """
+    columns = (choices.tm, choices.tn, choices.resident)
+    tm, tn, resident = (column[:, None, None] for column in columns)
+    of = _sides(shapes, device, dtype, constants)
+    tiles = of.stack * tiles_of(of.m, of.n, tm, tn)
+    cut = _cut(of, tiles, tm, tn, choices.parts[:, None], resident, even=0.0)
+    flat = (len(choices.tm) * len(choices.parts), len(shapes))
+    plain = np.maximum(cut.compute, cut.memory)
+    plain += cut.besides
+    choices.close(plain, shapes, tiles, device.units)
+    compute, memory, besides, plain = (
+        column.reshape(flat) for column in (cut.compute, cut.memory, cut.besides, plain)
+    )
+    first = plain.argmin(axis=0)
+    at = (first, np.arange(len(first)))
+    bound = _smooth(compute[at], memory[at], constants.smooth) + besides[at]
+    left = np.nonzero(plain <= bound)
+    near = np.full(flat, np.inf)
+    near[left] = _smooth(compute[left], memory[left], constants.smooth) + besides[left]
+    found: NDArray[np.int64] = near.argmin(axis=0)
+    return found
 
 
 def terms(
-    shapes: Shapes,
-    device: Device,
-    dtype: str,
-    constants: Constants,
-    candidates: Candidates,
+    shapes: Shapes, device: Device, dtype: str, constants: Constants, cut: Candidates
 ) -> Terms:
-    """The terms of each product (rows) × candidate (columns); `total` inf where it cannot be.
+    """What the time of each product is made of, cut as `cut` says.
 
     Raises InputError where the device has no peak in `dtype` or no bandwidth.
     """
+    of = _sides(shapes, device, dtype, constants)
+    tm, tn, parts = cut.tm, cut.tn, cut.parts
+    tiles = of.stack * tiles_of(of.m, of.n, tm, tn)
+    found = _cut(of, tiles, tm, tn, parts, cut.resident, cut.even)
+    pieces, compute, memory, besides = found.pieces, found.compute, found.memory, found.besides
+    computing = _smooth(compute, memory, constants.smooth) + besides + of.quantizing
+    total = constants.t0 + computing
+    if constants.pace > 0:
+        total = _smooth(total, np.full(len(total), constants.pace), PACING)
+    padding = pieces * (tm * tn) * found.walk / (of.stack * of.m * of.n * of.k)
+    idling = found.series * device.units / pieces
+    return Terms(total, computing, padding, idling, of.aligned, of.moved)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sides:
+    """Of each product what does not depend on how it is cut."""
+
+    m: Floats
+    n: Floats
+    k: Floats
+    stack: Floats
+    device: Device
+    constants: Constants
+    peak: float
+    bandwidth: float
+    size: float
+    aligned: Floats
+    moved: Floats
+    quantizing: Floats
+
+
+def _sides(shapes: Shapes, device: Device, dtype: str, constants: Constants) -> _Sides:
     peak, bandwidth = device.peak(dtype), device.bandwidth
     if peak is None or bandwidth is None:
         said = N_("{device} has no peak in {dtype} or no bandwidth: no time is known")
         raise InputError(said, device=device.name, dtype=dtype)
-    c, units = constants, device.units
-    peak *= c.rate
-    m, n, k = (side[:, None] for side in shapes.sides)
-    stack = shapes.stack.astype(np.float64)[:, None]
-    tm, tn, parts, resident = candidates.tm, candidates.tn, candidates.parts, candidates.resident
-    tiles = stack * tiles_of(m, n, tm, tn)  # of a stack all fill the waves together
+    c, size = constants, BYTES[dtype]
+    m, n, k = shapes.sides
+    stack = shapes.stack.astype(np.float64)
+    aligned = alignment_factor(shapes.rows, dtype, c.odd)
+    keeps = (device.l2, c.hit, c.others, c.fall)
+    moved = bytes_past_l2(m, n, k, size, out_bytes(dtype), *keeps, stack=stack)
+    quantizing = np.zeros(len(shapes))
+    if c.cast > 0 or c.cast_far > 0 or c.cast_few > 0:
+        rows = stack * m
+        both = rows * k * (2 + size)  # read as two bytes, written as what they become
+        far = 1.0 if device.l2 is None else 1 / (1 + (device.l2 / both) ** _CAST_FALL)
+        few = k * rows / (rows + FEW_ROWS * device.units)
+        quantizing = both / bandwidth * (c.cast + c.cast_far * far) + c.cast_few * few
+    of = (device, c, peak * c.rate, bandwidth, size, aligned, moved, quantizing)
+    return _Sides(m, n, k, stack, *of)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Cut:
+    """Seconds of compute, memory and what comes besides; pieces, those in series, terms walked."""
+
+    compute: Floats
+    memory: Floats
+    besides: Floats
+    pieces: Floats
+    series: Floats
+    walk: Floats
+
+
+def _cut(
+    of: _Sides, tiles: Floats, tm: Floats, tn: Floats, parts: Floats, resident: Floats, even: float
+) -> _Cut:
+    """Products that are cut into `tiles` tiles of tm × tn cells: arrays that broadcast."""
+    c, device, units = of.constants, of.device, of.device.units
+    cells = tm * tn
     pieces = tiles * parts
     waves, series = waves_and_series(pieces, units, resident)
-    if np.any(candidates.even):
-        series = np.where(candidates.even, pieces / units, series)
-        waves = np.where(candidates.even, 1.0, waves)
-    walk = np.ceil(k / (parts * device.k_step)) * device.k_step
-    cells = tm * tn
-    cell = 2 * units / peak
-    aligned = alignment_factor(shapes.rows, dtype, c.odd)[:, None]
-    term = cell * aligned * np.maximum(cells, c.cell * cells + c.side * (tm + tn))
-    compute = series * (walk + c.edge) * term + (waves - 1) * c.wave
-    moved = bytes_past_l2(m, n, k, BYTES[dtype], out_bytes(dtype), device.l2, c.hit, stack)
-    memory = moved / (bandwidth * c.share * np.minimum(pieces / units, 1.0))
-    more, less = np.maximum(compute, memory), np.minimum(compute, memory)
-    both = more * (1 + (less / more) ** c.smooth) ** (1 / c.smooth)
-    at_peak = 2 * pieces * cells * walk / peak  # what is past the edge is multiplied, too
-    heat = c.heat * at_peak * at_peak / (at_peak + HEAT_S)
+    if even:
+        waves, series = np.ones_like(pieces), pieces / units
+    walk = over(of.k / parts, device.k_step) * device.k_step
+    work = np.maximum(cells, (c.cell * cells + c.side * (tm + tn)) * _dearer(c, tm, tn))
+    compute = series * ((walk + c.edge) * of.aligned)
+    compute *= work * (2 * units / of.peak)
+    waves -= 1
+    waves *= c.wave
+    compute += waves
+    reached = of.bandwidth * c.share
+    wide = np.minimum(tn, of.n) + c.act * np.minimum(tm, of.m)
+    memory = np.square(walk) * np.square(wide * (of.size * units / (reached * c.reach)))
+    memory += np.square(of.moved / reached)
+    np.sqrt(memory, out=memory)
+    at_peak = pieces * walk  # what is past the edge is multiplied, too
+    at_peak *= cells * (2 / of.peak)
+    besides = at_peak + HEAT_S
+    np.divide(np.square(at_peak, out=at_peak), besides, out=besides)
+    besides *= c.heat
     # The parts are written in float32, read and added; they stay near the units, in the L2.
-    join = np.where(parts > 1, c.join + 4 * stack * m * n * parts / (JOIN_SPEED * bandwidth), 0.0)
-    total = c.t0 + join + both + heat
-    if candidates.free:
-        split = (k >= LEAST_PART * parts) & (tiles <= MOST_TILES_SPLIT * units)
-        total = np.where((parts == 1) | split, total, np.inf)
-    padding = pieces * cells * walk / (stack * m * n * k)
-    return Terms(total, join + both + heat, padding, series * units / pieces, aligned, moved)
+    joined = of.stack * of.m * of.n * (4 / (JOIN_SPEED * of.bandwidth))
+    besides += np.where(parts > 1, c.join + joined * parts, 0.0)
+    return _Cut(compute, memory, besides, pieces, series, walk)
+
+
+def _dearer(c: Constants, tm: Floats, tn: Floats) -> Floats:
+    """By which factor the work of each tile is dearer than its cells and sides say."""
+    found = np.ones(tm.shape)
+    for (height, width), factor in c.tiles:
+        found[(tm == height) & (tn == width)] = factor
+    return found
+
+
+def _smooth(one: Floats, other: Floats, exponent: float) -> Floats:
+    """The smooth maximum: at least the greater, at most 2^(1 / exponent) of it."""
+    more, less = np.maximum(one, other), np.minimum(one, other)
+    found: Floats = more * np.exp(np.log1p((less / more) ** exponent) / exponent)
+    return found
+
+
+def _resident(device: Device, cells: Floats) -> Floats:
+    """How many tiles of so many cells one unit holds at once."""
+    found = np.ones(cells.shape)
+    for least, together in reversed(device.resident):
+        found[cells >= least] = together
+    return found
 
 
 def bytes_past_l2(
@@ -192,8 +337,11 @@ def bytes_past_l2(
     k: Floats,
     size: float,
     out: float,
-    l2: float | None,
-    hit: float,
+    l2: float | None = None,
+    hit: float = 0.0,
+    others: float = 1.0,
+    fall: float = 1.0,
+    *,
     stack: Floats | float = 1.0,
 ) -> Floats:
     """Bytes from and to memory: each matrix once, less the share `hit` of what the L2 keeps.
@@ -201,12 +349,12 @@ def bytes_past_l2(
     size: of an element of A and B, out: of C.
 
     It keeps A and C, which the products before and after use, while both fit; and B, the weights,
-    while OTHER_LAYERS times as much would fit, since other layers pass through before it is used
-    again. Without an L2 all bytes.
+    while `others` times as much would fit, since other layers pass through before it is used
+    again; both the less, the nearer they come to that, as `fall` says. Without an L2 all bytes.
     """
     passing, weights = stack * (size * m * k + out * m * n), stack * size * (n * k)
     if l2 is None or hit <= 0:
         return passing + weights
-    kept = hit / (1 + (passing / l2) ** 4)
-    held = hit / (1 + (OTHER_LAYERS * weights / l2) ** 4)
+    kept = hit / (1 + (passing / l2) ** fall)
+    held = hit / (1 + (others * weights / l2) ** fall)
     return passing * (1 - kept) + weights * (1 - held)
