@@ -32,7 +32,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (N_("TPUs"), ("tpu-v1", "tpu-v2", "tpu-v3", "tpu-v4", "tpu-v5e")),
-    (N_("Teaching"), ("lane-1", "lanes-16", "lanes-1000", "sm-4", "systolic-8")),
+    (N_("Teaching devices"), ("lane-1", "lanes-16", "lanes-1000", "sm-4", "systolic-8")),
 )
 _SHIPPED = tuple(device for _, ids in GROUPS[1:] for device in ids)
 MOST_OWN = 200  # files looked at in the user's folder

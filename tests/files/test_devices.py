@@ -40,7 +40,7 @@ def test_the_devices() -> None:
         *("tpu-v1", "tpu-v2", "tpu-v3", "tpu-v4", "tpu-v5e"),
         *("lane-1", "lanes-16", "lanes-1000", "sm-4", "systolic-8"),
     )
-    assert [title for title, _ in grouped()] == ["This machine", "GPUs", "TPUs", "Teaching"]
+    assert [title for title, _ in grouped()] == ["This machine", "GPUs", "TPUs", "Teaching devices"]
     assert tuple(device.id for _, group in grouped() for device in group) == device_ids()
 
 

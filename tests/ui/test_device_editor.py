@@ -68,7 +68,7 @@ def test_the_menu_has_every_device_once(open_on: Open) -> None:
     assert menu is not None
     titles = [action.text() for action in menu.actions() if not action.isSeparator()]
     edits = ["Edit device …", "Save as own device …", "Back to the file"]
-    assert titles == ["This machine", "GPUs", "TPUs", "Teaching", *edits]
+    assert titles == ["This machine", "GPUs", "TPUs", "Teaching devices", *edits]
 
 
 def test_the_menu_marks_where_we_are(open_on: Open) -> None:

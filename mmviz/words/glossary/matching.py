@@ -14,6 +14,11 @@ from mmviz.words.speech import Words
 _NO_UNIT = r"(?<![\d×][\s\u2009\u202f\u00a0])(?<!\d)"
 
 
+# A Chinese sign alone is mostly a part of another word: 格 in 价格, 核 in 核对.
+_HAN = r"[\u4e00-\u9fff]"
+_COUNTED = r"(?<!(?![个每])[\u4e00-\u9fff])"
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A term in a text: text[start:stop] is its word."""
@@ -50,5 +55,5 @@ def _form(form: str) -> str:
         found = f"(?i:{found})"
     bounds = r"(?<![\w-])", r"(?![\w])"
     if ord(form[0]) > 0x2E7F:  # no blanks between words
-        return found
+        return f"{_COUNTED}{form}(?!{_HAN})" if len(form) == 1 else found
     return bounds[0] + found + (bounds[1] if form[-1].isalnum() else "")
