@@ -84,7 +84,15 @@ def _shapes(workload: Workload) -> dict[str, Any]:
     network = workload.layered
     if network is None:
         products = [
-            {"name": x.name, "m": x.m, "n": x.n, "k": x.k, "batch": x.stack, "count": x.count}
+            {
+                "name": x.name,
+                "m": x.m,
+                "n": x.n,
+                "k": x.k,
+                "batch": x.stack,
+                "count": x.count,
+                "group": x.group or None,
+            }
             for x in workload.lower()
         ]
         return {"inputs": None, "layers": [], "products": products}

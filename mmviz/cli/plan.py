@@ -25,7 +25,7 @@ from mmviz.text import N_, NOTHING, P_, Text, joined, own
 from mmviz.words import cost as cost_words
 from mmviz.words import memory, money
 from mmviz.words.device import with_remedy
-from mmviz.words.products import role, shape
+from mmviz.words.products import listed_name, role, shape
 from mmviz.words.provenance import label
 from mmviz.words.speech import ENGLISH, Words
 
@@ -147,7 +147,10 @@ def _product_json(cost: Cost, of: Workload, words: Words) -> dict[str, Any]:
         "error": cost.error,
         "basis": words(cost.basis),
     }
-    return found if of.has_batch else {**found, "batch": gemm.stack, "count": gemm.count}
+    if of.has_batch:
+        return found
+    launch = {"batch": gemm.stack, "count": gemm.count, "group": gemm.group or None}
+    return {**found, **launch}
 
 
 def _compute_bound_batch(setup: Setup, costs: PassCost) -> int | None:
@@ -199,7 +202,7 @@ def _row(cost: Cost, of: Workload) -> tuple[Text, ...]:
     split = Text(" /k {parts}", parts=tiling.parts) if tiling.parts > 1 else NOTHING
     sides = Text("{m}×{n}{split}", m=tiling.tile[0], n=tiling.tile[1], split=split)
     return (
-        own(" ".join(filter(None, (gemm.name, units.times(gemm.count))))),
+        own(" ".join(filter(None, (listed_name(gemm), units.times(gemm.count))))),
         role(gemm.role),
         shape(gemm),
         Text("{flop:flop}", flop=gemm.flop),

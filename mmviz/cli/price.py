@@ -18,16 +18,18 @@ from mmviz.cli.streams import STDIN, STREAM, stdin
 from mmviz.core.shapes.columns import Shapes
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.gemm import Gemm
+from mmviz.core.shapes.groups import together
 from mmviz.core.shapes.products import Products
 from mmviz.core.time.constants import judged_for
 from mmviz.core.time.cost import PassCost
+from mmviz.core.time.grouped import grouped
 from mmviz.core.time.price import price, price_shapes
 from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
 from mmviz.files import atomic
 from mmviz.files.devices import read_device
 from mmviz.files.exports import CsvWriter
-from mmviz.files.products import ListRows, read_rows, rows_from
+from mmviz.files.products import ListRows, read_rows, rows_from, whole_launches
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.text import N_, Text, joined, own
 from mmviz.words.device import with_remedy
@@ -85,7 +87,7 @@ def price_list(options: argparse.Namespace) -> int:
         _check_header(first, where)
         _say_once(options.words, first)
         writer.writerow((*first.header, *ADDED))
-        for rows in chain((first,), chunks):
+        for rows in whole_launches(chain((first,), chunks), where):
             cells = added(rows, setup)
             writer.writerows((*row, *more) for row, more in zip(rows.cells, cells, strict=True))
     if options.out not in (None, STREAM):
@@ -122,10 +124,12 @@ def _summary(setup: Setup, known: PassCost) -> Text:
 def added(rows: ListRows, setup: Setup) -> Iterator[AddedCells]:
     """The added cells of each row: seconds of a launch with its batch, error, tile, waves, bound.
 
+    Of a product that shares its launch the seconds are its part of that.
     The error is the mean one stated for such a product as a share of its time, empty where it is
     not known.
     """
-    priced = price_shapes(Shapes.of(rows.m, rows.n, rows.k, rows.stack), setup)
+    shapes = Shapes.of(rows.m, rows.n, rows.k, rows.stack)
+    priced = grouped(price_shapes(shapes, setup), together(rows.groups))
     cuts = priced.cuts
     columns = (priced.seconds, priced.error, cuts.tm, cuts.tn, cuts.waves, priced.memory_bound)
     for seconds, off, tm, tn, waves, bound in zip(*(x.tolist() for x in columns), strict=True):

@@ -11,6 +11,8 @@ from mmviz.text import N_, NOTHING, P_, Text, joined, own
 
 SIDES = ("m", "n", "k")
 BATCH = "batch"
+GROUP = "group"
+TEXTS = ("name", GROUP)  # roles whose cells are no numbers
 ROLES: Mapping[str, tuple[str, ...]] = {
     **{side: (side,) for side in SIDES},
     "count": (
@@ -27,6 +29,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "b",
         "stack",
     ),
+    GROUP: ("group",),
     "name": (
         *("name", "layer_name", "layer", "op_name", "op", "operator", "operation", "module"),
         *("label", "title", "bezeichnung"),
@@ -53,7 +56,7 @@ class Columns:
     @property
     def needed(self) -> int:
         """How many cells a row has at least; a name may be missing at its end."""
-        return 1 + max(place for role, place in self.places.items() if role != "name")
+        return 1 + max(place for role, place in self.places.items() if role not in TEXTS)
 
     @property
     def unused(self) -> tuple[str, ...]:

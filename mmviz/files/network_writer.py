@@ -17,7 +17,7 @@ from mmviz.core.shapes.network import GivenRow
 from mmviz.core.shapes.workload import Workload
 from mmviz.errors import InputError
 from mmviz.files import atomic, packed
-from mmviz.files.columns import BATCH, SIDES
+from mmviz.files.columns import BATCH, GROUP, SIDES
 from mmviz.files.exports import CsvWriter
 from mmviz.files.networks import NetworkFile
 from mmviz.text import N_
@@ -62,12 +62,13 @@ def dump_list(products: Workload, remarks: Mapping[str, str]) -> bytes:
             text.write(f"# {word}: {remark}\n")
     writer = CsvWriter(text)
     gemms = products.lower()
-    if any(x.stack > 1 for x in gemms):
-        writer.writerow((*SIDES, "count", BATCH, "name"))
-        writer.writerows((x.m, x.n, x.k, x.count, x.stack, x.name) for x in gemms)
-    else:
-        writer.writerow((*SIDES, "count", "name"))
-        writer.writerows((x.m, x.n, x.k, x.count, x.name) for x in gemms)
+    batched = any(x.stack > 1 for x in gemms)
+    grouped = any(x.group for x in gemms)
+    more = (*((BATCH,) if batched else ()), *((GROUP,) if grouped else ()))
+    writer.writerow((*SIDES, "count", *more, "name"))
+    for x in gemms:
+        found = (*((x.stack,) if batched else ()), *((x.group,) if grouped else ()))
+        writer.writerow((x.m, x.n, x.k, x.count, *found, x.name))
     return text.getvalue().encode()
 
 

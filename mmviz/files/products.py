@@ -9,8 +9,9 @@ Lines that begin with # are comments; above the first row they may say what the 
 `mmviz.files.remarks`. The first row, or the last comment above it, names the columns, in any order,
 in small or capital letters; `mmviz.files.columns` says by which names. m, n and k are needed; count
 and batch (1 where there is none) say how many times the product is computed: count launches of
-batch at once. Other columns are carried along. A row is one line, parted by commas, semicolons,
-tabs, bars or spaces; one of empty cells is none.
+batch at once. Neighbours of the same group, where one is named, are one launch together. Other
+columns are carried along. A row is one line, parted by commas, semicolons, tabs, bars or spaces;
+one of empty cells is none.
 """
 
 from __future__ import annotations
@@ -19,20 +20,21 @@ import contextlib
 import io
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice
-from typing import NamedTuple, TextIO
+from typing import Any, NamedTuple, TextIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.core.shapes.gemm import Gemm
+from mmviz.core.shapes.groups import together
 from mmviz.core.shapes.network import MAX_COUNT, MAX_K
 from mmviz.core.shapes.products import MAX_PRODUCTS, Products
 from mmviz.errors import InputError
-from mmviz.files.columns import BATCH, SIDES, Columns, columns_of, names_sides
+from mmviz.files.columns import BATCH, SIDES, TEXTS, Columns, columns_of, names_sides
 from mmviz.files.encodings import LATIN, MARKED, decoded, encoding_of
 from mmviz.files.exports import text_of
 from mmviz.files.kinds import HEAD, LISTED, is_list
@@ -79,8 +81,8 @@ class ListRows:
     cells [rows][columns]: the text of every row, of all columns. lines [rows]: where in the file a
     row stands, from 1. m, n [rows]: each from 1 to MAX_COUNT; k: to MAX_K (a product of three
     overflows int64). count: launches one after the other; stack: batch, products in each of them;
-    count × stack to MAX_COUNT. names [rows]: "" where none is given. point: the
-    decimal mark, "" where it is not known.
+    count × stack to MAX_COUNT. groups [rows]: of the launch it shares with its neighbours, "": of
+    none. names [rows]: "" where none is given. point: the decimal mark, "" where it is not known.
     """
 
     columns: Columns
@@ -92,12 +94,52 @@ class ListRows:
     count: Counts
     stack: Counts
     names: list[str]
+    groups: list[str]
     point: str
 
     @property
     def header(self) -> tuple[str, ...]:
         """The names of all columns, as the file writes them."""
         return self.columns.header
+
+    def __getitem__(self, rows: slice) -> ListRows:
+        """Some of them."""
+        return replace(self, **{name: getattr(self, name)[rows] for name in _ROWS})
+
+    def then(self, after: ListRows) -> ListRows:
+        """These, and those that follow them in the file."""
+        joined: dict[str, Any] = {}
+        for name in _ROWS:
+            one, other = getattr(self, name), getattr(after, name)
+            listed = isinstance(one, list)
+            joined[name] = one + other if listed else np.concatenate((one, other))
+        return replace(self, **joined)
+
+
+_ROWS = ("cells", "lines", "m", "n", "k", "count", "stack", "names", "groups")
+
+
+def whole_launches(chunks: Iterable[ListRows], where: str | Text) -> Iterator[ListRows]:
+    """The same rows, cut anew so that the products of one launch come together.
+
+    Raises InputError for a launch of more than MAX_PRODUCTS.
+    """
+    held: ListRows | None = None
+    for rows in chunks:
+        found = rows if held is None else held.then(rows)
+        held = None
+        if found.groups[-1]:
+            begin = together(found.groups)[-1].start
+            if len(found.m) - begin > MAX_PRODUCTS:
+                said = N_("{where}, line {line:d}: more than {most:group} products in one launch")
+                raise InputError(said, where=where, line=found.lines[begin], most=MAX_PRODUCTS)
+            held = found[begin:]
+            if not begin:
+                continue
+            found = found[:begin]
+        yield found
+    if held is not None:
+        yield held
 
 
 class Listed(NamedTuple):
@@ -141,12 +183,13 @@ def parse(data: bytes, where: str | Text) -> Listed:
 def _gemms(rows: ListRows, where: str | Text, before: int) -> Iterator[Gemm]:
     numbers = (rows.m, rows.n, rows.k, rows.count, rows.stack)
     sides = zip(*(x.tolist() for x in numbers), strict=True)
-    named = zip(rows.lines, rows.names, sides, strict=True)
-    for i, (line, title, (m, n, k, count, stack)) in enumerate(named, start=before):
-        if title:
-            column = rows.columns.named("name")
-            check_text(title, cell_at(where, line, column), SHORT)
-        yield Gemm(title or f"product {i + 1}", "product", m, n, k, i, count, stack)
+    named = zip(rows.lines, rows.names, rows.groups, sides, strict=True)
+    for i, (line, title, group, (m, n, k, count, stack)) in enumerate(named, start=before):
+        for role, text in zip(TEXTS, (title, group), strict=True):
+            if text:
+                check_text(text, cell_at(where, line, rows.columns.named(role)), SHORT)
+        name = title or f"product {i + 1}"
+        yield Gemm(name, "product", m, n, k, i, count, stack, group)
 
 
 def names_columns(line: str) -> bool:
@@ -251,7 +294,7 @@ def _checked(
         _check_commas(columns, cells, lines, where)
     numbers = {}
     for role, place in columns.places.items():
-        if role != "name":
+        if role not in TEXTS:
             most = MAX_K if role == "k" else MAX_COUNT
             column = [row[place] for row in cells]
             numbers[role] = _counts(column, lines, columns.named(role), layout, where, most)
@@ -267,14 +310,18 @@ def _checked(
             count=int(every.max()),
             most=MAX_COUNT,
         )
-    name = columns.places.get("name")
-    names = [""] * len(cells) if name is None else [_named(row[name]) for row in cells]
+    names, groups = (_texts(columns.places.get(role), cells) for role in TEXTS)
     m, n, k = (numbers[side] for side in SIDES)
-    return ListRows(columns, cells, lines, m, n, k, count, batch, names, layout.point)
+    return ListRows(columns, cells, lines, m, n, k, count, batch, names, groups, layout.point)
+
+
+def _texts(place: int | None, cells: list[list[str]]) -> list[str]:
+    """Of a column of texts, all empty where there is none."""
+    return [""] * len(cells) if place is None else [_named(row[place]) for row in cells]
 
 
 def _named(cell: str) -> str:
-    """The name in a cell, its tabs and hard spaces as plain ones."""
+    """The text in a cell, its tabs and hard spaces as plain ones."""
     plain = cell if cell.isprintable() else _SPACE.sub(" ", cell)
     return text_of(plain.strip())
 
@@ -307,7 +354,7 @@ def _check_commas(
 ) -> None:
     """Refuse what looks like 1,024 without quotes, where it could be one cell or two."""
     for role, place in columns.places.items():
-        if role == "name" or not place:
+        if role in TEXTS or not place:
             continue
         for row, line in zip(cells, lines, strict=True):
             before = row[place - 1].strip()

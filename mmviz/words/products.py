@@ -43,6 +43,11 @@ def called(gemm: Gemm) -> Text:
     return Text(N_("{role} of {name}"), role=role(gemm.role), name=gemm.name)
 
 
+def listed_name(gemm: Gemm) -> str:
+    """'expert 0'; of a launch of several 'gate and up: expert 0'."""
+    return f"{gemm.group}: {gemm.name}" if gemm.group else gemm.name
+
+
 def shape(gemm: Gemm) -> Text:
     """'128 × 1 000 × 4 096', the sides m, n and k; of a stack '12 of 1 024 × 1 024 × 64'."""
     return shape_text((gemm.m, gemm.n, gemm.k), gemm.stack)

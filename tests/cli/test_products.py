@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
+
+from mmviz.files.products import read_rows
 
 Mmviz = Callable[..., tuple[int, str, str]]
 
@@ -113,7 +116,27 @@ def test_presets_tell_lists_from_networks(mmviz: Mmviz) -> None:
     listed = presets["gpt2-small"]
     assert (listed["inputs"], listed["layers"]) == (None, [])
     scores = {"name": "scores", "m": 1024, "n": 1024, "k": 64, "batch": 12, "count": 12}
+    scores["group"] = None
     assert listed["products"][1] == scores
     assert "products" not in presets["alexnet"]
     assert (listed["level"], presets["one-neuron"]["level"]) == ("list", "first")
     assert "7 rows · 337 products" in mmviz("presets")[1]
+
+
+def test_a_group_is_priced_together_wherever_the_file_is_cut(
+    mmviz: Mmviz, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "experts.csv"
+    rows = "".join(f"{8 * i + 8},4096,1024,{'up' if i > 1 else ''}\n" for i in range(7))
+    path.write_text("m,n,k,group\n" + rows)
+    words = ("plan", "--gemms", str(path), "--device", "h100", "--dtype", "bfloat16")
+    code, out, _ = mmviz(*words)
+    assert code == 0
+    again = [line.split(",") for line in out.splitlines()]
+    at = again[0].index("predicted_s")
+    total = sum(float(line[at]) for line in again[1:])
+    plan = json.loads(mmviz("plan", str(path), *words[3:], "--json")[1])
+    assert total == pytest.approx(plan["total"]["predicted_s"], rel=1e-4)
+    assert [one["group"] for one in plan["products"]] == [None, None, *["up"] * 5]
+    monkeypatch.setattr("mmviz.cli.price.read_rows", partial(read_rows, chunk=3))
+    assert mmviz(*words)[1] == out

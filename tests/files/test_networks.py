@@ -42,7 +42,7 @@ SHAPES = {
 }
 
 
-LISTS = ("gpt2-small", "llama-7b-decode", "resnet50")
+LISTS = ("attention", "gpt2-small", "llama-7b-decode", "mixtral-8x7b", "resnet50")
 
 
 def test_the_presets_in_their_order() -> None:

@@ -166,11 +166,20 @@ def test_what_cannot_be_looked_at_is_refused(text: bytes, said: str) -> None:
 words = st.text(st.characters(blacklist_categories=("C", "Z")), min_size=1, max_size=20)
 
 
-@given(st.lists(st.tuples(words, SIDES, SIDES, SIDES, SIDES), min_size=1, max_size=8), words, words)
+COUNTS = st.tuples(st.integers(1, 4_000), st.integers(1, 4_000), st.sampled_from(["", "g", "h"]))
+
+
+@given(
+    st.lists(st.tuples(words, SIDES, SIDES, SIDES, COUNTS), min_size=1, max_size=8), words, words
+)
 def test_any_list_survives_a_round_trip(
-    rows: list[tuple[str, int, int, int, int]], name: str, source: str
+    rows: list[tuple[str, int, int, int, tuple[int, int, str]]], name: str, source: str
 ) -> None:
-    gemms = (Gemm(r[0], "product", *r[1:4], i, r[4]) for i, r in enumerate(rows))
+    of = {group: count for *_, (count, _, group) in rows if group}  # one count for a launch
+    gemms = (
+        Gemm(title, "product", m, n, k, i, of.get(group, count), stack, group)
+        for i, (title, m, n, k, (count, stack, group)) in enumerate(rows)
+    )
     products = Products(name, tuple(gemms))
     data = dump_list(products, {"source": source, "about": ""})
     assert parse(data, "x.csv") == (products, {"source": source}, ())
@@ -188,6 +197,12 @@ PUBLISHED = {
     "llama-7b-decode": (
         8 * (2 * (PARAMETERS - 32_000 * 4096 - 65 * 4096) + 4 * 32 * 1024 * 4096),
         2 * 8 * 32 * 32 + 4 * 32 + 1,
+    ),
+    "attention": (2 * 8192 * 4 * 1024**2 + 8 * 4 * 1024**2 * 1024, 1 + 128 + 128 + 1),
+    "mixtral-8x7b": (
+        512 * 2 * (32 * (4096 * (6144 + 4096 + 8) + 2 * 3 * 4096 * 14_336) + 32_000 * 4096)
+        + 32 * 4 * 512**2 * 4096,
+        32 * (1 + 32 + 32 + 1 + 1 + 8 + 8) + 1,
     ),
     "resnet50": (2 * 4_089_184_256, 54),  # multiply-adds as fvcore counts torchvision's resnet50
 }

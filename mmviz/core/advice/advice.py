@@ -153,7 +153,7 @@ def _priced(
     different: dict[Shape, int] = {}
     wanted = [shape for candidate in candidates for shape in candidate.shapes]
     rows = [different.setdefault(shape, len(different)) for shape in (*wanted, *edge)]
-    columns = np.array(list(different), dtype=np.int64).reshape(-1, 4).T
+    columns = np.array(list(different), dtype=np.int64).reshape(-1, 5).T
     priced = price_shapes(Shapes.turned(*columns), setup)
     at = np.array(rows, dtype=np.int64)
     return priced[at[: len(wanted)]], priced[at[len(wanted) :]]
@@ -211,7 +211,7 @@ def _judged(
 
 def _flop(priced: Priced) -> Floats:
     m, n, k = priced.cuts.shapes.sides
-    return 2 * m * n * k
+    return 2 * priced.cuts.shapes.stack * m * n * k
 
 
 def _gain(change: Change, total: float, row: Sequence[float]) -> tuple[float, float] | None:

@@ -25,14 +25,14 @@ from mmviz.text import N_, Text
 BUDGET = 1_000  # products priced for batches, and as many for widths; bounds the time
 LONGEST = 3  # products whose waves are looked at
 
-Shape = tuple[int, int, int, bool]
-"""m, n, k, and whether it is wgrad: what a product's time hangs on."""
+Shape = tuple[int, int, int, bool, int]
+"""m, n, k, whether it is wgrad, and the stack: what a product's time hangs on."""
 
 
 def shape_of(gemm: Gemm, new: Mapping[str, int]) -> Shape:
     """Of the product with these sides new."""
     m, n, k = (new.get("m", gemm.m), new.get("n", gemm.n), new.get("k", gemm.k))
-    return m, n, k, gemm.role == "wgrad"
+    return m, n, k, gemm.role == "wgrad", gemm.stack
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +126,8 @@ def _product_changes(costs: Sequence[Cost], setup: Setup) -> Iterable[Change]:
     )
     for place in order:
         gemm = costs[place].tiling.gemm
+        if gemm.group:  # its time is a share of its launch, which has no error that would carry it
+            continue
         for side in "nkm":
             before = getattr(gemm, side)
             for after in widths_near(before, (), setup.dtype, trim=False):

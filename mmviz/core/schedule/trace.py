@@ -384,7 +384,7 @@ def _held(trace: Trace) -> tuple[NDArray[np.int32], NDArray[np.float64], NDArray
 def wave_pieces(trace: Trace, unit: str) -> Iterator[str]:
     """Who computes what in each wave: 'SM0 (0,0) SM1 (0,1)'.
 
-    A piece names its terms of k, past the last one: 'SM0 (0,0) k0–72', of a stack its slice: 3(0,0).
+    A piece names its terms of k, past the last one, 'SM0 (0,0) k0–72'; of a stack its slice.
     """
     stack = trace.tiling.gemm.stack > 1
     for wave in range(1, trace.waves + 1):

@@ -14,7 +14,8 @@ class Gemm:
 
     stack: how many of them one launch computes, each of matrices of its own (a batched product);
     count: how many launches a list has of it, one after the other. `flop` is of one launch with its
-    stack, `total_flop` of all of them; m, n and k are of one of the stack.
+    stack, `total_flop` of all of them; m, n and k are of one of the stack. group: of the launch it
+    shares with its neighbours of that group (a grouped product), "" where it has one of its own.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Gemm:
     layer: int = 0
     count: int = 1
     stack: int = 1
+    group: str = ""
 
     @property
     def flop(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mmviz.core.shapes.gemm import Gemm
+from mmviz.core.shapes.groups import launches
 from mmviz.core.shapes.network import MAX_COUNT, MAX_K, Dense, Network, check_count
 from mmviz.errors import InputError
 from mmviz.text import N_, Text
@@ -45,6 +46,15 @@ class Products:
                     i=i,
                     count=gemm.products,
                     most=MAX_COUNT,
+                )
+        for places in launches(self.gemms):
+            members = self.gemms[places.start : places.stop]
+            if len({gemm.count for gemm in members}) > 1:
+                raise InputError(
+                    N_("products {first} to {last}, one launch {group!r:.60}, need one count"),
+                    first=places.start + 1,
+                    last=places.stop,
+                    group=members[0].group,
                 )
 
     @property

@@ -20,9 +20,11 @@ from numpy.typing import NDArray
 
 from mmviz.core.device.device import Device
 from mmviz.core.provenance import Provenance
+from mmviz.core.schedule.grid import over
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.shapes.dtype import BYTES, out_bytes, product_bytes
 from mmviz.core.shapes.gemm import Gemm
+from mmviz.core.shapes.groups import launches
 from mmviz.core.time.cuts import Cuts, Floats, Ints
 from mmviz.core.time.wave_time import bytes_past_l2
 from mmviz.text import N_, Text
@@ -256,7 +258,19 @@ class PassCost:
 
     @cached_property
     def waves(self) -> int:
-        return self._count(self.priced.cuts.waves)
+        """Of all launches; tiles of a group fill theirs together, in the slots of its first."""
+        waves, found = self.priced.cuts.waves, launches(self.gemms)
+        if len(found) < len(waves):
+            waves = waves.copy()
+            cuts = self.priced.cuts
+            pieces = cuts.tiles * cuts.parts
+            for places in found:
+                if len(places) > 1:
+                    rows = slice(places.start, places.stop)
+                    waves[rows], first = 0, places.start
+                    slots = cuts.units * int(cuts.resident[first])
+                    waves[first] = over(int(pieces[rows].sum()), slots)
+        return self._count(waves)
 
     @cached_property
     def predicted_s(self) -> float | None:

@@ -10,9 +10,11 @@ import numpy as np
 from mmviz.core.provenance import Provenance
 from mmviz.core.shapes.columns import Shapes
 from mmviz.core.shapes.gemm import Gemm
+from mmviz.core.shapes.groups import launches
 from mmviz.core.time.choice import cut
 from mmviz.core.time.cost import LOSSES, PassCost, Priced
 from mmviz.core.time.cuts import Cuts, Floats
+from mmviz.core.time.grouped import grouped
 from mmviz.core.time.model import Unknown, model_of
 from mmviz.core.time.setup import Setup
 
@@ -41,7 +43,8 @@ def price(setup: Setup) -> PassCost:
 
 def price_gemms(gemms: Sequence[Gemm], setup: Setup) -> PassCost:
     """What products take that are computed as those of the setup are. Raises InputError."""
-    return PassCost(tuple(gemms), price_shapes(Shapes.from_gemms(gemms), setup))
+    gemms = tuple(gemms)
+    return PassCost(gemms, grouped(price_shapes(Shapes.from_gemms(gemms), setup), launches(gemms)))
 
 
 def price_shapes(shapes: Shapes, setup: Setup) -> Priced:

@@ -14,7 +14,7 @@ from mmviz.core.time.setup import Setup
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, NOTHING, Text, joined, own
 from mmviz.words import memory
-from mmviz.words.products import shape
+from mmviz.words.products import listed_name, shape
 
 TITLES: Mapping[str, str] = {
     "linear": N_("linear"),
@@ -108,7 +108,7 @@ def rows_of(workload: Workload) -> tuple[NetworkRow, ...]:
 
 
 def _product(gemm: Gemm) -> NetworkRow:
-    name, often = own(gemm.name), Text("{n:times}", n=gemm.count)
+    name, often = own(listed_name(gemm)), Text("{n:times}", n=gemm.count)
     spoken = joined((name, shape(gemm)), "commas")
     if gemm.count != 1:
         spoken = joined((spoken, often), "words")

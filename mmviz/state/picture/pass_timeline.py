@@ -21,7 +21,7 @@ from mmviz.core.schedule.trace import Clock, Trace
 from mmviz.core.shapes.gemm import Role
 from mmviz.core.time.cost import Cost, mean_error
 from mmviz.errors import InputError
-from mmviz.text import N_, NOTHING, P_, Text, joined
+from mmviz.text import N_, NOTHING, P_, Text, joined, own
 from mmviz.words.products import shape_text, titled
 from mmviz.words.provenance import label
 from mmviz.words.schedule import PIECES, PRODUCTS, WAVES
@@ -56,6 +56,7 @@ class PassProduct:
     error: float | None = None
     provenance: Provenance = MODELLED
     stack: int = 1
+    group: str = ""
 
     @property
     def start(self) -> float:
@@ -200,8 +201,10 @@ class PassTimeline:
             time=model_time(found.launch, self.clock, self.tick),
             share=found.launch_share,
         )
+        shared = Text(N_("one launch with its neighbours: {group}"), group=own(found.group))
         return (
             found.title,
+            *((shared,) if found.group else ()),
             shape_text(found.sides, found.stack),
             self.time_text(time, found.error, (found,)),
             cut if found.waves else tiles,
@@ -304,6 +307,7 @@ def pass_timeline(
                 predicted=cost is not None and cost.computing_s is not None,
                 error=None if cost is None else cost.error,
                 stack=gemm.stack,
+                group=gemm.group,
             )
         )
         t, lost = _later(t, lost + products[-1].whole)

@@ -79,7 +79,8 @@ def _tip(card: ProductCard) -> Text:
             "{name}, {role}: {shape}, {stack:group} in a launch, computed {count:times}\n"
             "{told} for a launch; the bar is its share of the FLOP"
         )
-    return Text(
+    shared = Text(N_("one launch with its neighbours: {group}"), group=own(gemm.group))
+    told = Text(
         said,
         name=gemm.name,
         role=role(gemm.role),
@@ -88,6 +89,7 @@ def _tip(card: ProductCard) -> Text:
         count=gemm.count,
         stack=gemm.stack,
     )
+    return joined((told, shared if gemm.group else NOTHING), "lines")
 
 
 class ProductDelegate(QStyledItemDelegate):

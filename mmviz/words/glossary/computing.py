@@ -247,8 +247,20 @@ COMPUTING = Group(
         Term(
             "count",
             N_("count, stack"),
-            N_("how often the same product comes one after another; how many are launched as one"),
+            N_("how many launches of a product follow one another; how many of it each computes"),
             seen=(),
+        ),
+        Term(
+            "slice",
+            N_("slice"),
+            N_("one product of a stack, with matrices of its own; its tiles share the waves"),
+            seen=("slice", "slices"),
+        ),
+        Term(
+            "grouped",
+            N_("grouped product"),
+            N_("products of several shapes in one launch, as those of a layer's experts"),
+            seen=("grouped product", "grouped products"),
         ),
         Term(
             "flop",
