@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import struct
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +21,10 @@ from mmviz.core.learning.descent import Recipe
 from mmviz.core.learning.weights import fresh
 from mmviz.core.shapes.network import Dense, Network
 from mmviz.files import courses, hands, idx, rate_log, weights
+from mmviz.files.lessons import progress
+from mmviz.files.lessons.progress import KeptStep, Progress, as_csv
+from mmviz.files.lessons.reader import parse
+from mmviz.files.lessons.shelf import shipped_folder
 from mmviz.state.learn.course import Course
 from mmviz.state.learn.kept import as_course, as_kept
 from mmviz.state.learn.rates import rates_view
@@ -27,6 +32,7 @@ from mmviz.state.learn.swept import Swept, sweep_plans
 from mmviz.state.learn.swept_kept import as_kept as kept_course
 from mmviz.state.learn.swept_kept import as_swept, head_of
 from mmviz.state.learn.teaching import teaching_view
+from mmviz.state.lessons.stage import stage_of
 
 Made = tuple[Callable[[bytes], object], tuple[bytes, ...]]
 NET = Network("digits", 784, (Dense(10, "softmax"),))
@@ -116,3 +122,34 @@ def rates(home: Path) -> Made:
     log.add(kept_course(swept.courses[0]))
     log.close()
     return read, (path.read_bytes(),)
+
+
+def taught_by_steps(_home: Path) -> Made:
+    """A file of a lesson that somebody walks through, checked as it is before it is opened."""
+    seeds = tuple(path.read_bytes() for path in sorted(shipped_folder().glob("*.toml"))[:4])
+
+    def read(data: bytes) -> None:
+        found = parse(data, f"{parse_id(data)}.toml")
+        for number in range(len(found.steps)):
+            stage_of(found, number)
+
+    return read, seeds
+
+
+def guesses(home: Path) -> Made:
+    """What lessons leave behind."""
+    path = home / "guessed.json"
+    some = KeptStep(asked=True, form="click", guess=[[1, 2]], answer=[[1, 2]], kind="computed")
+
+    def read(data: bytes) -> None:
+        path.write_bytes(data)
+        as_csv(progress.read(path))
+
+    progress.write(Progress().with_step("batch", "read", some), path)
+    return read, (path.read_bytes(),)
+
+
+def parse_id(data: bytes) -> str:
+    """The id a lesson gives itself, as its file would be called."""
+    found = re.search(rb'^id = "([a-z0-9-]+)"', data, re.MULTILINE)
+    return found[1].decode() if found else "none"

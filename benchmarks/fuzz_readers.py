@@ -441,7 +441,10 @@ def opened() -> Made:
     return _refusing(read), (*foreign, *tables, *printed, b"inputs = 2\n[[layers]]\nunits = 1\n")
 
 
-_LEARNT = (fuzz_learning.drawings, fuzz_learning.known, fuzz_learning.lesson, fuzz_learning.rates)
+_LEARNT = (
+    *(fuzz_learning.drawings, fuzz_learning.known, fuzz_learning.lesson, fuzz_learning.rates),
+    *(fuzz_learning.taught_by_steps, fuzz_learning.guesses),
+)
 
 
 def _learnt(made: Callable[[Path], tuple[Callable[[bytes], object], tuple[bytes, ...]]]) -> Made:

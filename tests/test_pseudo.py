@@ -60,6 +60,7 @@ LINES = (
 COMMANDS = (
     *("presets", "devices", "backends", "plan", "sweep", "advise", "schedule", "bench"),
     *("calibrate", "doctor", "train", "digits", "runs", "screenshot", "trace", "diff", "exam"),
+    *("lessons", "learn"),
 )
 ERRORS = (
     ("plan", "nope"),
@@ -83,6 +84,7 @@ ERRORS = (
     ("bench", "mlp", "--seconds", "x"),
     ("calibrate", "--dtype", "float16"),
     ("calibrate", "--device", "a100"),
+    ("lessons", "--check", "nowhere"),
     ("screenshot", "x.jpg", "mlp"),
     ("screenshot", "x.png", "mlp", "--size", "1x1"),
     ("PLAN", "alexnet"),

@@ -26,6 +26,8 @@ from mmviz.cli import (
     digits,
     doctor,
     exam,
+    learn,
+    lessons,
     lists,
     plan,
     runs,
@@ -61,6 +63,8 @@ _COMMANDS = (
     doctor,
     train,
     digits,
+    lessons,
+    learn,
     screenshot,
 )
 _NAMES = (
@@ -80,6 +84,8 @@ _NAMES = (
     "doctor",
     "train",
     "digits",
+    "lessons",
+    "learn",
     "screenshot",
 )
 

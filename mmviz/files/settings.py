@@ -5,6 +5,7 @@ window = "4711-0123abcd"     # which one wrote the session
 theme = "system"             # or "dark", "light"
 language = "auto"            # as the system says, or the id of a catalogue: "en", "zh_CN"
 large_type = false
+lessons_folders = []         # of lessons, beside those that come with mmviz
 reduced_motion = false       # optional: without it, as the system says
 speed = 1.0
 workspace = "picture"
@@ -188,8 +189,8 @@ _PARTS: dict[str, type[msgspec.Struct]] = {
 
 class Look(msgspec.Struct, frozen=True):
     """language: "auto" or an id, whether there is such a catalogue or not. reduced_motion None: as
-    the system says. layouts (by workspace) and geometry: texts only the
-    window understands.
+    the system says. layouts (by workspace) and geometry: texts only the window understands.
+    lessons_folders: of lessons that somebody added to those of mmviz.
     """
 
     theme: ThemeChoice = "system"
@@ -202,6 +203,7 @@ class Look(msgspec.Struct, frozen=True):
     layouts: dict[str, str] = {}
     export: StoredExport = StoredExport()
     lesson: StoredLesson = StoredLesson()
+    lessons_folders: tuple[str, ...] = ()
 
     @property
     def still(self) -> bool:
@@ -236,6 +238,15 @@ def language(path: Path | None = None) -> str:
         return "auto"
     found = _CHOSEN.search(_BEFORE_TABLES.split(head, 1)[0])
     return found[1] if found else "auto"
+
+
+def lesson_folders(path: Path | None = None) -> tuple[Path, ...]:
+    """Folders of lessons that somebody added; none where the settings cannot be read."""
+    try:
+        stored = read(path or place())
+    except InputError:
+        return ()
+    return tuple(map(Path, stored.lessons_folders)) if stored else ()
 
 
 def read(path: Path, left_out: list[str] | None = None) -> Stored | None:

@@ -17,7 +17,7 @@ INPUTS = 40
 NAMES = (
     *("device", "network", "list", "timings", "calibration", "settings", "message", "plan"),
     *("catalogue", "ini", "journal", "results", "sweep", "recording", "trace", "opened"),
-    *("drawings", "known", "lesson", "rates"),
+    *("drawings", "known", "lesson", "rates", "taught_by_steps", "guesses"),
 )
 
 

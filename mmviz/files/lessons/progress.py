@@ -17,7 +17,7 @@ import msgspec
 from mmviz.errors import InputError
 from mmviz.files import atomic, folders
 from mmviz.files.toml import read_bounded
-from mmviz.text import N_
+from mmviz.text import N_, visible
 
 FORMAT = 1
 NAME = "lessons.json"
@@ -89,11 +89,11 @@ def read(path: Path | None = None) -> Progress:
     data = read_bounded(path, MAX_BYTES)
     try:
         found = msgspec.json.decode(data, type=_File)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(
             N_("{path}: not what lessons leave behind: {reason:.200}"),
             path=str(path),
-            reason=str(error),
+            reason=visible(str(error)),
         ) from None
     if found.format > FORMAT:
         raise InputError(
@@ -108,7 +108,7 @@ def read(path: Path | None = None) -> Progress:
             raise InputError(
                 N_("{path}: not what lessons leave behind: {reason:.200}"),
                 path=str(path),
-                reason=key[:80],
+                reason=visible(key[:80]),
             )
         steps[lesson, step] = kept
     return Progress(steps)

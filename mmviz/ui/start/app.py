@@ -24,10 +24,11 @@ from mmviz.files.window_files import KeptSession, WindowFiles
 from mmviz.state import settings as state
 from mmviz.state.first import first_moment, first_session, first_session_on
 from mmviz.state.learn.choice import choice_of
+from mmviz.state.lessons.opening import LessonAt
 from mmviz.state.recording.opening import beginning_with
 from mmviz.state.session import Session
 from mmviz.state.settings import Settings
-from mmviz.state.workspaces import WORKSPACES, Workspace
+from mmviz.state.workspaces import LEARN, WORKSPACES, Workspace
 from mmviz.text import N_, Text, joined
 from mmviz.ui.learn.teaching import TeachingPanel
 from mmviz.ui.look import fonts
@@ -153,7 +154,7 @@ def start(file: Given | None, theme: str | None, words: Words = ENGLISH) -> Cont
     return controller
 
 
-Given = NetworkFile | Recording | Foreign
+Given = NetworkFile | Recording | Foreign | LessonAt
 """What a window may be opened with."""
 
 WHOLE, BARE, PLAIN = range(3)
@@ -187,6 +188,8 @@ def _left_out(beside: WindowFiles, why: Text) -> Text:
 def _name(file: Given) -> str:
     if isinstance(file, Foreign):
         return file.name
+    if isinstance(file, LessonAt):
+        return file.lesson.id
     return file.of.workload.name if isinstance(file, Recording) else file.network.name
 
 
@@ -194,6 +197,8 @@ def _asked(file: Given | None) -> Session | None:
     """The session of who named a file."""
     if isinstance(file, Recording):
         return beginning_with(file)
+    if isinstance(file, LessonAt):
+        return file.session
     return first_session_on(file) if isinstance(file, NetworkFile) else None
 
 
@@ -222,6 +227,8 @@ def _opened(file: Given | None, settings: Settings, theme: str | None, words: Wo
         if isinstance(file, Recording):
             for record in controller.findChildren(RecordControl):
                 record.show(file)
+        if isinstance(file, LessonAt):
+            controller.window.go_to(LEARN.id)
         if isinstance(file, Foreign):
             for files in controller.findChildren(RecordingFiles):
                 files.take(file)

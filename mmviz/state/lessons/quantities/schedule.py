@@ -16,10 +16,8 @@ from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.schedule.trace import COMPUTING, DONE, WAITING
 from mmviz.state.lessons.here import Here, NoData, Value
 from mmviz.state.lessons.quantities.quantity import Arguments, Quantity, first, whole
+from mmviz.state.lessons.quantities.shapes import MOST_CLICKED
 from mmviz.text import N_
-
-MOST_CLICKED = 4_000_000
-"""Cells or tiles of a set: more are no set to click on."""
 
 
 def _tiling(here: Here, arguments: Arguments = ()) -> Tiling:

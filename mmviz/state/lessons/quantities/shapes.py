@@ -10,10 +10,15 @@ from mmviz.state.lessons.here import Here, NoData, Value
 from mmviz.state.lessons.quantities.quantity import Arguments, Quantity, first, whole
 from mmviz.text import N_
 
+MOST_CLICKED = 1_000_000
+"""Cells of a set: more are no set to click on."""
+
 
 def _axis(here: Here, arguments: Arguments) -> Value:
     """Cells of Y that belong to the first example, or to the first neuron."""
     gemm = here.gemm()
+    if max(gemm.m, gemm.n) > MOST_CLICKED:
+        raise NoData(N_("more than {most:group} cells"), most=MOST_CLICKED)
     match first(arguments):
         case "batch":
             return frozenset((0, column) for column in range(gemm.n))
