@@ -173,7 +173,10 @@ def _dispatch(arguments: Sequence[str], words: Words) -> int:
     first = arguments[0] if arguments else ""
     if _is_command(arguments) or first in ("-h", "--help", "--version"):
         options = _parser(words).parse_args(arguments)
-        return int(options.run(options))
+        code = int(options.run(options))
+        if "note" in options:
+            complain(words, Text(N_("note: {note}"), note=options.note))
+        return code
     names = [name for name in arguments if not name.startswith("-")]
     if len(names) > 1 and names == list(arguments[: len(names)]):
         raise InputError(

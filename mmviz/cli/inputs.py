@@ -12,7 +12,8 @@ from mmviz import numerals
 from mmviz.cli.complain import complain
 from mmviz.cli.parser import Parser
 from mmviz.cli.streams import STDIN, STREAM, stdin
-from mmviz.core.device.device import Tile
+from mmviz.core.device.device import Device, Tile
+from mmviz.core.device.formats import nearest_dtype
 from mmviz.core.schedule.orders import order_for
 from mmviz.core.shapes.dtype import BYTES, DEFAULT, check_dtype
 from mmviz.core.shapes.gemm import Gemm
@@ -24,6 +25,7 @@ from mmviz.files.devices import read_device
 from mmviz.files.networks import NetworkFile, find, is_shape, of_shape, read_stream
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.text import N_, Text
+from mmviz.words.formats import in_stead
 from mmviz.words.speech import Words
 
 _DAY_S = 86_400
@@ -37,6 +39,35 @@ class Request:
 
     file: NetworkFile
     setup: Setup
+
+
+class _Asked(argparse.Action):
+    """Keeps the value, and that somebody typed it."""
+
+    def __call__(
+        self,
+        _parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        _option: str | None = None,
+    ) -> None:
+        setattr(namespace, self.dest, values)
+        namespace.asked = (*getattr(namespace, "asked", ()), self.dest)
+
+
+def dtype_on(options: argparse.Namespace, device: Device) -> str:
+    """The number format that was typed; where none was, the device's nearest to the usual one.
+
+    Another one than usual is noted in `options.note`, to be said once the command is done. Raises
+    InputError.
+    """
+    dtype = check_dtype(options.dtype)
+    if "dtype" in getattr(options, "asked", ()):
+        return dtype
+    found = nearest_dtype(device, dtype)
+    if found != dtype:
+        options.note = in_stead(device, dtype, found)
+    return found
 
 
 def add_network(parser: Parser, *, optional: bool = False) -> None:
@@ -55,6 +86,7 @@ def add_pass(parser: Parser) -> None:
         "--dtype",
         metavar=N_("DTYPE"),
         default=DEFAULT,
+        action=_Asked,
         help=Text(N_("one of {known}"), known=", ".join(BYTES)),
     )
     parser.add_argument(
@@ -99,7 +131,7 @@ def read_request(options: argparse.Namespace, network: str, *, as_shown: bool = 
         device,
         batch if file.network.has_batch else 1,
         options.training,
-        check_dtype(options.dtype),
+        dtype_on(options, device),
         None if options.tile is None else parse_tile(options.tile),
         None if options.order is None else order_for(device, options.order).id,
     )

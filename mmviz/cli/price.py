@@ -12,11 +12,10 @@ from itertools import chain
 from typing import IO, Any
 
 from mmviz.cli.complain import complain
-from mmviz.cli.inputs import parse_tile
+from mmviz.cli.inputs import dtype_on, parse_tile
 from mmviz.cli.parser import Parser
 from mmviz.cli.streams import STDIN, STREAM, stdin
 from mmviz.core.shapes.columns import Shapes
-from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.groups import together
 from mmviz.core.shapes.products import Products
@@ -70,7 +69,7 @@ def price_list(options: argparse.Namespace) -> int:
             what = Text(N_("NETWORK")) if name == "network" else own(f"--{name}")
             raise InputError(N_("{what} has no meaning beside --gemms"), what=what)
     device = read_device(options.device if options.device is not None else THIS_MACHINE)
-    dtype = check_dtype(options.dtype)
+    dtype = dtype_on(options, device)
     tile = None if options.tile is None else parse_tile(options.tile)
     if options.out is not None and _same(options.out, options.gemms):
         said = N_("-o {out} is the list itself: write to another file")

@@ -221,10 +221,13 @@ def _summary(trace: Trace, device: Device, cost: Cost) -> Text:
         Text(P_("{n:group} slot", "{n:group} slots"), n=tiling.slots),
         waves,
         _time(trace, device, cost),
-        Text(N_("efficiency {share:percent}"), share=trace.efficiency),
     ]
-    if device.array is not None:
-        # A busy array is not one whose multipliers all work: loading, filling and edges idle some.
+    if device.array is None:
+        parts.append(Text(N_("efficiency {share:percent}"), share=trace.efficiency))
+    else:
+        # An array with a tile is not one whose multipliers all work: filling and edges idle some.
+        every = Text(N_("arrays occupied {share:percent} of the time"), share=trace.efficiency)
+        parts.append(every)
         gemm, (rows, columns) = tiling.gemm, device.array
         could = trace.duration * tiling.units * rows * columns
         used = gemm.flop / 2 / could

@@ -16,6 +16,7 @@ from mmviz.cli.complain import complain
 from mmviz.cli.inputs import (
     add_network,
     add_pass,
+    dtype_on,
     parse_seconds,
     parse_tile,
     read_network,
@@ -30,7 +31,6 @@ from mmviz.cli.table import show
 from mmviz.cli.targets import check_targets
 from mmviz.core.memory.fit import sweep_within
 from mmviz.core.schedule.orders import order_for
-from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.network import Network
 from mmviz.core.time.setup import Setup
 from mmviz.core.time.sweep import Points, Sweep, points_of
@@ -158,7 +158,8 @@ def _read(options: argparse.Namespace) -> Asked:
         )
     if options.batch is None and options.width is None:
         raise InputError(N_("nothing to sweep: give --batch 1:4096 or --width LAYER=64:4096"))
-    device, dtype = read_device(options.device), check_dtype(options.dtype)
+    device = read_device(options.device)
+    dtype = dtype_on(options, device)
     batches: tuple[int, ...] = (file.batch or 1,)
     if options.batch is not None:
         batches = counts_of(options.batch, "--batch")

@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from mmviz.core.device.device import Tile
+from mmviz.core.device.formats import nearest_dtype
 from mmviz.core.learning.values import make_layer, make_x
 from mmviz.core.learning.weights import Weights
 from mmviz.core.schedule.orders import check_order, order_for
@@ -62,9 +63,14 @@ def set_dtype(session: Session, dtype: str) -> Session:
 
 
 def set_device(session: Session, device: str) -> Session:
-    """Another device; a tile, an order and figures chosen for the old one are let go."""
-    found = read_device(device).id
-    return _afresh(replace(session, device=found, edited=None, tile=None, order=""))
+    """Another device; a tile, an order and figures chosen for the old one are let go.
+
+    So is a number format that it does not have, for the nearest that it has.
+    """
+    found = read_device(device)
+    dtype = nearest_dtype(found, session.dtype)
+    changed = replace(session, device=found.id, dtype=dtype, edited=None, tile=None, order="")
+    return _afresh(changed)
 
 
 def set_tile(session: Session, tile: Tile | None) -> Session:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mmviz.core.device.device import Device
 from mmviz.core.learning.deviation import Deviation
 from mmviz.core.shapes.dtype import DTYPES
 from mmviz.text import N_, P_, Text, own
@@ -19,6 +20,12 @@ def format_name(dtype: str) -> Text:
 
 NAMES: tuple[tuple[Text, str], ...] = tuple((format_name(dtype), dtype) for dtype in DTYPES)
 """All there are, to be chosen from: name and id."""
+
+
+def in_stead(device: Device, dtype: str, found: str) -> Text:
+    """'TPU v1 has no bfloat16: its times are in int8'."""
+    said = N_("{device} has no {dtype}: its times are in {found}")
+    return Text(said, device=own(device.name), dtype=dtype, found=found)
 
 
 def deviates(found: Deviation) -> Text:

@@ -162,3 +162,12 @@ def test_the_batch_of_the_pass_is_the_least_that_reaches_the_ridge(mmviz: Mmviz)
     for batch, over in ((enough - 1, False), (enough, True)):
         total = plan(mmviz, *words, "--batch", str(batch))["total"]
         assert (total["intensity"] >= total["ridge"]) == over
+
+
+def test_a_device_without_the_usual_format_is_priced_in_its_nearest(mmviz: Mmviz) -> None:
+    code, out, err = mmviz("plan", "mlp", "--device", "tpu-v1", "--json")
+    assert (code, json.loads(out)["dtype"]) == (0, "int8")
+    assert err == "mmviz: note: TPU v1 has no float32: its times are in int8\n"
+    code, out, err = mmviz("plan", "mlp", "--device", "tpu-v1", "--dtype", "float32")
+    assert (code, err) == (0, "")
+    assert "no data, no peak in float32 is known" in out

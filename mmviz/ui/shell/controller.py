@@ -139,7 +139,7 @@ class Controller(Wishes):
         top.batch_settled.connect(self.settle)
         top.training_chosen.connect(lambda on: self.edit("", actions.set_training, on))
         top.dtype_chosen.connect(lambda dtype: self.edit("", actions.set_dtype, dtype))
-        top.device_chosen.connect(lambda device: self.edit("", actions.set_device, device))
+        top.device_chosen.connect(self.turn_to)
         panel.layer_selected.connect(self._look_at_layer)
         panel.inputs_chosen.connect(lambda n: self.edit("", actions.set_inputs, n))
         panel.units_chosen.connect(lambda i, n: self.edit("", actions.set_units, i, n))

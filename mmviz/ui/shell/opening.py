@@ -20,7 +20,6 @@ from mmviz.files.ordinary import Tick
 from mmviz.files.recordings import reading
 from mmviz.files.recordings.npz import SUFFIX
 from mmviz.files.typed import of_typed
-from mmviz.state import actions
 from mmviz.text import N_, P_, Text, joined
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.dialogs import FileKind, ask_to_read
@@ -94,7 +93,7 @@ class Opening(QObject):
         recent.add(path)
         notes: tuple[Text, ...] = ()
         if file is None:
-            self.controller.edit("", actions.set_device, os.path.abspath(path))
+            self.controller.turn_to(os.path.abspath(path))
         elif isinstance(file, Recording):
             self.recording_given.emit(file)
         elif isinstance(file, Foreign):

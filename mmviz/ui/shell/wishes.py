@@ -26,6 +26,7 @@ from mmviz.state.snapshot import Snapshot
 from mmviz.text import NOTHING, Text
 from mmviz.ui.look.beside import Beside
 from mmviz.ui.shell.main_window import MainWindow
+from mmviz.words.formats import in_stead
 
 
 class Wishes(QObject):
@@ -57,6 +58,14 @@ class Wishes(QObject):
         """Do `action` to the session; what it refuses is said, and nothing changes."""
         before = self._latest
         self._want(lambda: before.edit(action(before.now, *arguments), topic))
+
+    def turn_to(self, device: str) -> None:
+        """Another device; where it does not have the number format, it is said which one stands."""
+        before = self._latest.now.dtype
+        self.edit("", actions.set_device, device)
+        now = self._latest.now
+        if now.dtype != before:
+            self.window.notice.say(in_stead(self.facts.devices[now.device], before, now.dtype))
 
     def look(self, action: Callable[..., Session], *arguments: object) -> None:
         """Change only what is looked at and how, in what is shown: nothing to undo."""
