@@ -16,6 +16,7 @@ PAGES = (
     "docs/glossary.md",
     "docs/languages.md",
     "docs/learning.md",
+    "docs/lessons.md",
 )
 
 
@@ -47,6 +48,13 @@ def test_the_page_of_words_is_of_the_words_that_are_shipped() -> None:
     made = runpy.run_path(str(ROOT / "docs" / "glossary.py"))
     page = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
     assert page == made["page"](), "run python docs/glossary.py"
+
+
+def test_every_quantity_stands_on_the_page_of_lessons() -> None:
+    made = runpy.run_path(str(ROOT / "docs" / "lessons.py"))
+    page = (ROOT / "docs" / "lessons.md").read_text(encoding="utf-8")
+    assert page == made["page"](page), "run python docs/lessons.py"
+    assert "| `waves` |" in page
 
 
 @pytest.mark.parametrize("word", ["Network", "Gemm", "Trace", "Setup", "Provenance", "Words"])
