@@ -42,6 +42,8 @@ LAYERS = Share(50, least=610, cap=62)  # a few of them, and their editor
 PARTS = Share(21, least=300, most=620)  # a bar a backend
 HELD = Share(26, least=300, most=480)  # figures of two sides beside each other
 TAUGHT = Share(24, least=330, most=560)
+COURSES = Share(16, least=216, most=330)  # names of lessons
+CARD = Share(27, least=262, most=340)  # a question, its options, what came out
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,8 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Workspace:
     """title, tip: marked texts. centre: whether the picture stands in the middle; without it the
-    panels at the bottom take its room. leads: what its one primary button does.
+    panels at the bottom take its room. leads: what its one primary button does. within: the
+    workspace whose name it goes by, and which has the key, "" for itself.
     """
 
     id: str
@@ -72,6 +75,12 @@ class Workspace:
     centre: bool
     places: tuple[Place, ...]
     leads: Literal["run", "record"] = "run"
+    within: str = ""
+
+    @property
+    def named(self) -> str:
+        """The id of the workspace that is named and chosen."""
+        return self.within or self.id
 
     def __contains__(self, panel: str) -> bool:
         return any(place.panel == panel for place in self.places)
@@ -154,7 +163,8 @@ LEARN = Workspace(
     centre=False,
     places=(
         Place("teaching", "right", width=TAUGHT),
-        Place("network", "left", narrow="teaching", width=SIDE, height=LAYERS),
+        Place("lessons", "left", narrow="teaching", width=COURSES),
+        Place("network", "left", beside="lessons"),
         Place("strip", "bottom", height=Share(14, least=112, most=150)),
         Place("digit", "bottom"),
         Place("loops", "bottom", beside="digit"),
@@ -162,7 +172,56 @@ LEARN = Workspace(
         Place("rates", "bottom", beside="digit"),
     ),
 )
-WORKSPACES = (PICTURE, CLOCK, RECORDING, LEARN)
+_LISTED = (
+    Place("lessons", "left", width=COURSES),
+    Place("network", "left", beside="lessons"),
+)
+
+
+def _lesson(id: str, *places: Place, centre: bool = False) -> Workspace:
+    """What stands around the card of a lesson that looks at one thing or another."""
+    return Workspace(
+        f"lesson-{id}", LEARN.title, LEARN.tip, "", centre, (*_LISTED, *places), within=LEARN.id
+    )
+
+
+_CARD = Place("step", "bottom", height=CARD)
+LESSONS = {
+    "picture": _lesson(
+        "picture",
+        Place("facts", "right", narrow="lessons", width=FACTS),
+        Place("strip", "top", low="step"),
+        Place("time", "bottom", low="step", height=Share(17, least=120, most=220)),
+        _CARD,
+        centre=True,
+    ),
+    "digit": _lesson(
+        "digit",
+        Place("digit", "bottom"),
+        _CARD,
+    ),
+    "train": _lesson(
+        "train",
+        Place("teaching", "right", narrow="lessons", width=TAUGHT),
+        Place("digit", "bottom"),
+        _CARD,
+    ),
+    "clock": _lesson(
+        "clock",
+        Place("timing", "bottom"),
+        Place("sweep", "bottom", beside="timing"),
+        _CARD,
+    ),
+    "loops": _lesson(
+        "loops",
+        Place("loops", "bottom"),
+        Place("timing", "bottom", beside="loops"),
+        _CARD,
+    ),
+}
+"""By what a lesson looks at."""
+
+WORKSPACES = (PICTURE, CLOCK, RECORDING, LEARN, *LESSONS.values())
 
 
 def arranged(workspace: Workspace, width: int, height: int) -> tuple[Group, ...]:

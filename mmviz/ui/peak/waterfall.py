@@ -153,6 +153,12 @@ class WaterfallCanvas(Told, QWidget):
         """Where its things are."""
         return self
 
+    def step_at(self, at: QPointF) -> str | None:
+        """The id of the loss, or "peak", whose line is there."""
+        steps = () if self._shown is None else self._shown.steps
+        i = int((at.y() - self._title) // self._line)
+        return steps[i].id if 0 <= i < len(steps) else None
+
     def thing_at(self, at: QPointF) -> Thing | None:
         """The line there."""
         i, lines = (

@@ -29,6 +29,7 @@ from mmviz.ui.learn.ladder import LadderPanel
 from mmviz.ui.learn.loops import LoopsPanel
 from mmviz.ui.learn.rates import RatesPanel
 from mmviz.ui.learn.teaching import TeachingPanel
+from mmviz.ui.lessons.listed import LessonsPanel
 from mmviz.ui.recording.against import AgainstPanel
 from mmviz.ui.recording.lanes import LanesPanel
 from mmviz.ui.recording.listed import ListPanel
@@ -63,6 +64,7 @@ class Docked:
 
 # Tab walks in this order: along the window.
 DOCKED = (
+    Docked("lessons", N_("Lessons"), lambda _: LessonsPanel(), SIDES),
     Docked("network", N_("Network"), lambda window: window.network, SIDES),
     Docked("advice", N_("Shape advice"), lambda window: window.advice, SIDES, late=True),
     Docked(
@@ -140,6 +142,14 @@ DOCKED = (
     Docked("rates", N_("Batch size"), lambda _: RatesPanel(), ROWS, RATES, late=True),
     Docked(
         "teaching", N_("Teaching"), lambda _: TeachingPanel(), ROWS | SIDES, TEACHING, late=True
+    ),
+    Docked(
+        "step",
+        N_("Lesson"),
+        lambda window: window.card,
+        ROWS,
+        bar=lambda window: window.card.heading,
+        headed=False,
     ),
     Docked(
         "facts",

@@ -163,13 +163,13 @@ class Docks:
             self._restore(layout)
 
     def _restore(self, layout: bytes) -> None:
-        self._show_centre()  # before the others share the room
         if not layout:
             self._reset()
             return
         # While they come back one by one, no limit of a few of them may cut what all are given.
         self._placing = True
-        self._take_down()
+        self._take_down()  # beside what is shown now the picture could make the window grow
+        self._show_centre()  # before the others share the room
         for dock in self.all.values():
             dock.setMaximumWidth(WIDEST)
         done = self.window.restoreState(QByteArray(layout), self._version)

@@ -49,7 +49,7 @@ _ALSO = (
 
 def chapters(window: MainWindow) -> tuple[Chapter, ...]:
     """Keys by what they are for; a command without any is left out."""
-    places = set(window.docks.workspaces)
+    places = {workspace.id for workspace in window.named}
     actions = list(_with_keys(window))
     time = [action for action in actions if action.objectName() in PLAIN]
     there = [action for action in actions if action.objectName() in places]

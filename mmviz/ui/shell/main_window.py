@@ -28,6 +28,8 @@ from mmviz.ui.clock.panel import TimingPanel
 from mmviz.ui.clock.parts import PartsPanel
 from mmviz.ui.device.editor import DeviceEditor
 from mmviz.ui.help.window import HelpWindow
+from mmviz.ui.lessons.card import CardPanel
+from mmviz.ui.lessons.listed import LessonsPanel
 from mmviz.ui.look import fonts
 from mmviz.ui.look.notice import Notice
 from mmviz.ui.look.ring import FocusRing
@@ -90,6 +92,7 @@ class MainWindow(QMainWindow):
     commands: dict[str, QAction]
     sweep: SweepPanel
     layers: LayersPanel
+    card: CardPanel
     facts: FactsPanel
 
     def __init__(
@@ -115,11 +118,12 @@ class MainWindow(QMainWindow):
         self.docked, self.workspaces = docked, placed(workspaces, docked)
         self.setObjectName("mmviz")
         self.setWindowTitle("mmviz")
-        self.commands = make_actions(self, self.workspaces)
+        self.named = tuple(one for one in self.workspaces if not one.within)
+        self.commands = make_actions(self, self.named)
         for action in self.commands.values():
             self.addAction(action)
         self.keys = Keys(self)
-        self.top = TopBar(self.commands, self.workspaces)
+        self.top = TopBar(self.commands, self.named)
         self.network = NetworkPanel()
         self.advice = AdvicePanel()
         self.strip = ProductStrip()
@@ -137,6 +141,7 @@ class MainWindow(QMainWindow):
         self.sweep.roomier.connect(lambda: self.go_to(CLOCK.id))
         self.facts = FactsPanel()
         self.layers = LayersPanel()
+        self.card = CardPanel()
         self.working = Working(self)
         self.notice = Notice(self, self.working)
         self.notice.field = self.keys.field
@@ -192,6 +197,8 @@ class MainWindow(QMainWindow):
             self.docks,
             self.working,
             *self._added,
+            *self.findChildren(LessonsPanel),
+            self.card,
             *self.findChildren(RaceWindow),
             *self.findChildren(HelpWindow),
             *self.findChildren(HistoryWindow),

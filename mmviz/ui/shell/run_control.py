@@ -89,6 +89,10 @@ class RunControl(QObject):
         else:
             self._toggle(batches)
 
+    def time(self, plan: BenchPlan, of: Pass) -> None:
+        """Begin a run of another pass than the one that is shown; raises InputError."""
+        self._start(plan, of)
+
     def _toggle(self, batches: tuple[int, ...]) -> None:
         """batches: () for the session's own."""
         if self.running:

@@ -15,8 +15,11 @@ from PyQt6.QtCore import QObject, QTimer
 from mmviz.bench.messages import Finished, Message
 from mmviz.bench.plan import GivenData, Learnt, MadeData
 from mmviz.bench.teaching import given
+from mmviz.core.learning.descent import Recipe
 from mmviz.core.learning.digits.fitting import teachable
 from mmviz.core.learning.weights import at_rest
+from mmviz.core.shapes.dtype import DEFAULT
+from mmviz.core.shapes.network import Network
 from mmviz.errors import InputError, MmvizError
 from mmviz.files import courses, idx, weights
 from mmviz.files.courses import KeptLesson
@@ -89,6 +92,12 @@ class TeachControl(QObject):
             self.window.notice.say_why(error)
             return
         self._with_data(choice.folder, functools.partial(self._begin, choice))
+
+    def teach(self, network: Network, recipe: Recipe, steps: int) -> None:
+        """Teach a network so many steps of drawings that mmviz makes; raises InputError."""
+        self._desk.check()
+        plan = replace(plan_of(network, DEFAULT, Choice(recipe), made()), steps=steps)
+        self._start(Course(plan, time.time()))
 
     def pause(self, panel: TeachingPanel) -> None:
         """Let the course rest, or go on with the last one of the network that is shown, at the

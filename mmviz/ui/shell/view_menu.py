@@ -28,7 +28,7 @@ class ViewMenu(QMenu):
         self.window_ = window
         commands = window.commands
         self.setToolTipsVisible(True)
-        self._group(self, tuple(window.docks.workspaces))
+        self._group(self, tuple(workspace.id for workspace in window.named))
         self.addSeparator()
         for dock in window.docks.all.values():
             self.addAction(dock.view_action)
@@ -52,7 +52,7 @@ class ViewMenu(QMenu):
     def follow(self) -> None:
         """Tick what is so."""
         window, commands = self.window_, self.window_.commands
-        commands[window.docks.workspace].setChecked(True)
+        commands[window.docks.now.named].setChecked(True)
         commands["large_type"].setChecked(fonts.scale() > 1)
         commands["full_screen"].setChecked(window.isFullScreen())
         commands[f"theme_{window.theme_choice}"].setChecked(True)
@@ -71,7 +71,7 @@ class ViewMenu(QMenu):
 
     def _connect(self) -> None:
         window, commands = self.window_, self.window_.commands
-        for name in window.docks.workspaces:
+        for name in (workspace.id for workspace in window.named):
             commands[name].triggered.connect(lambda _, name=name: window.go_to(name))
         for choice in CHOICES:
             commands[f"theme_{choice}"].triggered.connect(

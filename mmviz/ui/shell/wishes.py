@@ -40,6 +40,7 @@ class Wishes(QObject):
         self.facts = self.derived.facts
         self.snapshot: Snapshot = {}
         self.beside = Beside(self)
+        self.aside: History | None = None  # the user's own, while a lesson's session is shown
         self._wanted: History | None = None  # what is derived beside the window
         self._restart = False  # it shows another product, from its beginning
         self._again = False  # controls may stand at a wish that was replaced
@@ -48,6 +49,11 @@ class Wishes(QObject):
     def session(self) -> Session:
         """What is wanted; `derived.session` is shown, an older one while `working`."""
         return self._latest.now
+
+    @property
+    def to_keep(self) -> Session:
+        """What the next start brings back: the user's own."""
+        return (self.history if self.aside is None else self.aside).now
 
     @property
     def working(self) -> bool:
@@ -85,6 +91,10 @@ class Wishes(QObject):
     def redo(self) -> None:
         """On to after the next one."""
         self._travel(self._latest.redo())
+
+    def travel_to(self, history: History) -> None:
+        """Another line of sessions, with a past of its own, from its beginning."""
+        self._want(lambda: history, restart=True)
 
     def settle(self) -> None:
         """The next edit can be undone by itself, whatever it is about."""

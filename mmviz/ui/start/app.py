@@ -48,6 +48,7 @@ from mmviz.ui.shell.opening import Opening
 from mmviz.ui.shell.record_control import RecordControl
 from mmviz.ui.shell.recording_files import RecordingFiles
 from mmviz.ui.shell.teach_control import TeachControl
+from mmviz.ui.shell.walk_control import WalkControl
 from mmviz.ui.start import layout
 from mmviz.ui.start.collecting import Collecting
 from mmviz.ui.start.leaving import heed_signals, save_when_told
@@ -96,6 +97,7 @@ def build(
         ExportControl(controller)
         RecordingFiles(controller, Opening(controller), record)
         Menus(controller)
+        WalkControl(controller)
         if words != ENGLISH:
             controller.window.set_words(words)
         if survey:

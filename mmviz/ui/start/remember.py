@@ -171,7 +171,7 @@ class Remembering(QObject):
         """What is to be written, whether the session in it is one that was edited here, and why it
         is not the one that is there. now: that one, where it is not what is shown.
         """
-        now, good = now or self.controller.history.now, self._writer.good
+        now, good = now or self.controller.to_keep, self._writer.good
         found = broken(self._window)
         why = next((why for what, why in found.items() if what not in self._always), NOTHING)
         session = good if why else now
@@ -187,10 +187,10 @@ class Remembering(QObject):
     def _wish(self) -> Session:
         """What is derived still, where that can be; else what is shown."""
         controller = self.controller
-        if controller.working:
+        if controller.working and controller.aside is None:
             with contextlib.suppress(Exception):  # it would be said once it is shown
                 return derive(controller.session, controller.facts).session
-        return controller.history.now
+        return controller.to_keep
 
     def _look(self) -> Settings:
         """A theme asked for on the command line counts for that window alone."""
@@ -203,7 +203,7 @@ class Remembering(QObject):
             language=self._language(),
             large_type=fonts.scale() > 1,
             speed=self.controller.playback.speed,
-            workspace=window.docks.workspace,
+            workspace=window.docks.now.named,
             geometry=sealed(bytes(window.saveGeometry().data())),
             layouts={name: sealed(layout) for name, layout in window.docks.all_saved().items()},
             lesson=self._lesson(),

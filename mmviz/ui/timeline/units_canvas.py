@@ -119,13 +119,18 @@ class UnitsCanvas(QWidget, Told):
         """None: the keyboard does not come here."""
         return None
 
+    def unit_at(self, share: float) -> int | None:
+        """The unit so far down the chart, 0 … 1; None where there is none."""
+        trace = None if self._view is None else self._view.trace
+        return int(share * trace.tiling.units) if trace is not None and 0 <= share < 1 else None
+
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
-        chart, trace = self.chart(), None if self._view is None else self._view.trace
-        if event is None or trace is None:
+        chart = self.chart()
+        if event is None:
             return
-        share = (event.position().y() - chart.y()) / chart.height()
-        if 0 <= share < 1:
-            self.unit_picked.emit(int(share * trace.tiling.units))
+        unit = self.unit_at((event.position().y() - chart.y()) / chart.height())
+        if unit is not None:
+            self.unit_picked.emit(unit)
 
     def mousePressEvent(self, event: QMouseEvent | None) -> None:
         self._seek(event)

@@ -1,0 +1,186 @@
+"""How a step is answered: options, a number, a click elsewhere, a sentence of the learner's own."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from mmviz.state.lessons.card import Card
+from mmviz.text import N_, NOTHING, Text
+from mmviz.ui.look import fonts
+from mmviz.ui.look.flowing import Flowing
+from mmviz.ui.look.plain import PlainLabel, as_label
+from mmviz.ui.look.tell import tell
+from mmviz.ui.look.theme import DARK, Theme
+from mmviz.ui.look.widgets import inked
+from mmviz.words.lesson_card import FREE, TO_CLICK, axis_word
+from mmviz.words.lessons import DO_NOT_KNOW, say
+from mmviz.words.speech import ENGLISH, Words
+
+CHOSEN, RIGHT = "● ", "✓ "
+AXES = tuple((matrix, axis) for matrix in ("X", "W", "Y") for axis in ("rows", "columns"))
+NOTE = 400  # characters of a sentence
+
+
+class Answering(QWidget):
+    """guessed: an option's index, or a set of items; typed: into the field of a number."""
+
+    guessed = pyqtSignal(object)
+    typed = pyqtSignal(str)
+    unsure = pyqtSignal()
+    noted = pyqtSignal(str)
+    again_asked = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme: Theme = DARK
+        self.words: Words = ENGLISH
+        self._card: Card | None = None
+        self.options: list[QPushButton] = []
+        self._flow = QWidget()
+        self._across = Flowing(self._flow)
+        self.field, self.unit = QLineEdit(), PlainLabel()
+        self.field.setMaximumWidth(140)
+        tell(self.field, name=N_("Your guess, a number"))
+        self.field.returnPressed.connect(self._type)
+        self.say_it = _button(N_("That is my guess"), N_("What came out is shown beside it"))
+        self.say_it.clicked.connect(lambda _: self._type())
+        self.dunno = _button(DO_NOT_KNOW, N_("A guess as well: what comes out is shown"))
+        self.dunno.clicked.connect(lambda _: self.unsure.emit())
+        self.hint_button = _button(N_("hint"), N_("A word that helps"))
+        self.hint_button.setCheckable(True)
+        self.hint_button.toggled.connect(lambda _: self.say_in(self.words))
+        self.again = _button(N_("measure again"), N_("Time the same once more, when less runs"))
+        self.again.clicked.connect(lambda _: self.again_asked.emit())
+        self.to_do, self.hint, self.best = PlainLabel(), PlainLabel(), PlainLabel()
+        for label in (self.to_do, self.hint, self.best):
+            label.setFont(fonts.words(fonts.SMALL))
+            label.setWordWrap(True)
+        self.sentence = QLineEdit()
+        self.sentence.setMaxLength(NOTE)
+        tell(
+            self.sentence,
+            name=N_("A sentence of your own"),
+            hint=N_("a sentence of your own; it is kept, and nobody judges it"),
+        )
+        self.sentence.editingFinished.connect(lambda: self.noted.emit(self.sentence.text()))
+        number = QHBoxLayout()
+        number.setSpacing(8)
+        for part in (self.field, self.unit, self.say_it, self.dunno, self.hint_button, self.again):
+            number.addWidget(part)
+        number.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self._flow)
+        column.addLayout(number)
+        for part in (self.to_do, self.hint, self.best, self.sentence):
+            column.addWidget(part)
+
+    def show_card(self, card: Card) -> None:
+        """Ask as this card does."""
+        before, self._card = self._card, card
+        if before is None or before.number != card.number or before.title != card.title:
+            self.field.clear()
+            self.hint_button.setChecked(False)
+            self.sentence.setText(card.own_note)
+        self._make_options(card)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take other colours on."""
+        self.theme = theme
+        for label in (self.to_do, self.hint, self.best, self.unit):
+            inked(label, theme.muted)
+
+    def say_in(self, words: Words) -> None:
+        """Say all of it in a language."""
+        self.words = words
+        card = self._card
+        if card is None:
+            return
+        asked = card.form is not None and card.line is None and not card.passable
+        texts = self._option_texts(card)
+        for button, text in zip(self.options, texts, strict=True):
+            button.setText(as_label(text))
+            button.setVisible(card.form == "choice" or bool(asked))
+            button.setEnabled(asked and not card.measuring)
+        self._flow.setVisible(bool(self.options))
+        by_number = asked and card.form == "number"
+        for part in (self.field, self.say_it):
+            part.setVisible(by_number)
+            part.setEnabled(not card.measuring)
+        self.unit.setText(card.unit)
+        self.unit.setVisible(by_number and bool(card.unit))
+        self.dunno.setVisible(asked)
+        self.dunno.setEnabled(not card.measuring)
+        self.hint_button.setVisible(bool(card.hint))
+        self.again.setVisible(bool(card.busy))
+        self._set(self.hint, say(card.hint, words) if self.hint_button.isChecked() else "")
+        self._set(self.to_do, words(self._to_do(card, asked=asked)))
+        best = Text(N_("Your best so far: {best}."), best=card.best) if card.best else NOTHING
+        self._set(self.best, words(best))
+        self.sentence.setVisible(card.takes_note)
+
+    def _to_do(self, card: Card, *, asked: bool) -> Text:
+        if card.measuring:
+            return Text(N_("measuring on this computer …"))
+        if asked and card.form == "click" and card.on in TO_CLICK and card.on != "axes":
+            return Text(TO_CLICK[card.on])
+        if card.free and not card.met:
+            words = tuple(Text(FREE[name]) for name in card.free if name in FREE)
+            return Text(N_("You may change: {what:commas}."), what=words)
+        return NOTHING
+
+    def _make_options(self, card: Card) -> None:
+        """As many buttons as there are options, or axes to choose."""
+        wanted = self._choices(card)
+        while len(self.options) > len(wanted):
+            button = self.options.pop()
+            self._across.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        while len(self.options) < len(wanted):
+            button = QPushButton()
+            button.setAutoDefault(False)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            place = len(self.options)
+            button.clicked.connect(lambda _, place=place: self._choose(place))
+            self.options.append(button)
+            self._across.addWidget(button)
+
+    def _choices(self, card: Card) -> list[Callable[[], None]]:
+        if card.form == "choice":
+            return [functools.partial(self.guessed.emit, one.index) for one in card.options]
+        if card.form == "click" and card.on == "axes" and card.line is None:
+            return [functools.partial(self.guessed.emit, frozenset({axis})) for axis in AXES]
+        return []
+
+    def _choose(self, place: int) -> None:
+        if self._card is not None:
+            self._choices(self._card)[place]()
+
+    def _option_texts(self, card: Card) -> list[str]:
+        if card.form == "choice":
+            return [
+                (RIGHT if one.right else CHOSEN if one.chosen else "") + say(one.said, self.words)
+                for one in card.options
+            ]
+        return [self.words(axis_word(*axis)) for axis in AXES[: len(self.options)]]
+
+    def _type(self) -> None:
+        if self.field.text().strip():
+            self.typed.emit(self.field.text())
+
+    def _set(self, label: PlainLabel, text: str) -> None:
+        label.setText(text)
+        label.setVisible(bool(text))
+
+
+def _button(text: str, tip: str) -> QPushButton:
+    button = tell(QPushButton(), text=text, tip=tip)
+    button.setAutoDefault(False)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button

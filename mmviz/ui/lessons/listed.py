@@ -1,0 +1,192 @@
+"""LESSONS: what there is to learn, how far each is; a click opens one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PyQt6.QtCore import QAbstractListModel, QModelIndex, QRect, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QColor, QPainter, QPen
+from PyQt6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QListView,
+    QPushButton,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mmviz.state.lessons.listed import ListedView, Row
+from mmviz.text import N_, Text, joined, own
+from mmviz.ui.look import fonts
+from mmviz.ui.look.plain import as_tip
+from mmviz.ui.look.table import FLAT
+from mmviz.ui.look.tell import Told, tell
+from mmviz.ui.look.theme import DARK, Theme
+from mmviz.ui.look.widgets import cut_short, inked
+from mmviz.words.lessons import say
+from mmviz.words.speech import ENGLISH, Words
+
+ROW = 30  # pixels of height, in ordinary type
+DOT = 9.0
+_Role = Qt.ItemDataRole
+
+
+class LessonsModel(QAbstractListModel):
+    """A lesson a row."""
+
+    words: Words = ENGLISH
+    rows: Sequence[Row] = ()
+
+    def show_rows(self, rows: Sequence[Row], words: Words) -> None:
+        """Replace all of them."""
+        self.beginResetModel()
+        self.rows, self.words = rows, words
+        self.endResetModel()
+
+    def rowCount(self, parent: QModelIndex = FLAT) -> int:
+        return 0 if parent.isValid() else len(self.rows)
+
+    def data(self, index: QModelIndex, role: int = _Role.DisplayRole) -> Any:
+        row = self.rows[index.row()]
+        match role:
+            case _Role.DisplayRole:
+                return say(row.title, self.words)
+            case _Role.ToolTipRole:
+                return as_tip(self.words(self._told(row)))
+            case _Role.AccessibleTextRole:
+                state = Text(N_("{done:group} of {n:group} steps"), done=row.done, n=row.steps)
+                return self.words(joined((own(say(row.title, self.words)), state), "commas"))
+        return None
+
+    def _told(self, row: Row) -> Text:
+        about = Text(
+            N_("{done:group} of {n:group} steps · about {minutes:group} minutes"),
+            done=row.done,
+            n=row.steps,
+            minutes=row.minutes,
+        )
+        parts = (own(say(row.title, self.words)), own(say(row.idea, self.words)), about)
+        return joined(parts, "lines")
+
+
+class _Rows(QStyledItemDelegate):
+    """A dot that fills as the lesson is walked, and its name."""
+
+    theme: Theme = DARK
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+        return QSize(120, round(ROW * fonts.scale()))
+
+    def paint(
+        self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex
+    ) -> None:
+        model = index.model()
+        if painter is None or not isinstance(model, LessonsModel):
+            return
+        row, theme, box = model.rows[index.row()], self.theme, option.rect
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if row.on or option.state & QStyle.StateFlag.State_Selected:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.selected))
+            painter.drawRoundedRect(box.adjusted(0, 1, -2, -1), 5, 5)
+        size = DOT * fonts.scale()
+        dot = QRect(box.x() + 8, round(box.center().y() - size / 2 + 1), round(size), round(size))
+        colour = theme.now if row.on else theme.agreed if row.whole else theme.edge
+        painter.setPen(QPen(QColor(colour), 1.4))
+        painter.setBrush(QColor(colour) if row.on or row.whole else Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(dot)
+        if row.begun and not row.on:  # a part of it is done
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.agreed))
+            painter.drawPie(dot, 90 * 16, -round(360 * 16 * row.done / row.steps))
+        painter.setFont(fonts.words(bold=row.on))
+        painter.setPen(QColor(theme.text if row.on or row.done else theme.muted))
+        room = box.adjusted(round(24 * fonts.scale()), 0, -8, 0)
+        text = say(row.title, model.words)
+        text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), text)
+        painter.restore()
+
+
+class LessonsPanel(Told, QWidget):
+    """Shows its view; opens nothing itself. asked: the id of a lesson; forget_asked: what was
+    guessed is to be deleted; export_asked: it is to be written as a table.
+    """
+
+    asked = pyqtSignal(str)
+    forget_asked = pyqtSignal()
+    export_asked = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._view = ListedView()
+        self.model = LessonsModel(self)
+        self._rows = _Rows(self)
+        self.list = tell(QListView(), name=N_("Lessons"))
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(self._rows)
+        self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.clicked.connect(lambda index: self.asked.emit(self.model.rows[index.row()].id))
+        self.list.activated.connect(lambda index: self.asked.emit(self.model.rows[index.row()].id))
+        self.said, self.problem = cut_short(), cut_short()
+        self.export = _small(
+            N_("Export …"), N_("Guesses and results as a table, CSV; no name is in it")
+        )
+        self.forget = _small(
+            N_("Forget …"), N_("Delete what was guessed and how far each lesson is")
+        )
+        self.export.clicked.connect(lambda: self.export_asked.emit())
+        self.forget.clicked.connect(lambda: self.forget_asked.emit())
+        foot = QHBoxLayout()
+        foot.setSpacing(6)
+        foot.addWidget(self.said, 1)
+        foot.addWidget(self.export)
+        foot.addWidget(self.forget)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(10, 4, 10, 8)
+        whole.setSpacing(6)
+        whole.addWidget(self.list, 1)
+        whole.addWidget(self.problem)
+        whole.addLayout(foot)
+        self.say()
+
+    def show_view(self, view: ListedView) -> None:
+        """Show these instead."""
+        self._view = view
+        self.say()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take other colours on."""
+        self._rows.theme = theme
+        self.setStyleSheet(f"#panel {{ background: {theme.panel}; }}")
+        inked(self.problem, theme.loss)
+        self.list.scheduleDelayedItemsLayout()
+
+    def say(self) -> None:
+        view = self._view
+        if (view.rows, self.words) != (self.model.rows, self.model.words):
+            kept = self.list.currentIndex().row()
+            self.model.show_rows(view.rows, self.words)
+            if 0 <= kept < len(view.rows):
+                self.list.setCurrentIndex(self.model.index(kept))
+        self.said.show_text(self.words(view.said))
+        self.problem.show_text(self.words(joined(view.problems, "semicolons")))
+        self.problem.setVisible(bool(view.problems))
+        self.forget.setEnabled(view.kept)
+        self.export.setEnabled(view.kept)
+
+
+def _small(text: str, tip: str) -> QPushButton:
+    button = tell(QPushButton(), text=text, tip=tip)
+    button.setFont(fonts.words(fonts.SMALL))
+    button.setAutoDefault(False)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button

@@ -1,0 +1,77 @@
+"""Guesses of before, each with what came out: an earlier step's, or all of a lesson."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PyQt6.QtWidgets import QVBoxLayout, QWidget
+
+from mmviz.state.lessons.card import Recalled, Summed
+from mmviz.text import N_, Text, own
+from mmviz.ui.look import fonts
+from mmviz.ui.look.plain import PlainLabel
+from mmviz.ui.look.theme import DARK, Theme
+from mmviz.ui.look.widgets import inked
+from mmviz.words.lessons import say
+from mmviz.words.speech import Words
+
+
+class Past(QWidget):
+    """Lines in pairs: what was asked, muted, and below it guess and result."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme: Theme = DARK
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(2)
+        self.lines: list[PlainLabel] = []
+
+    def show_recalled(self, recalled: Recalled | None, words: Words) -> None:
+        """An earlier guess, "" of none."""
+        self.setVisible(recalled is not None)
+        if recalled is None:
+            self._show([])
+            return
+        title = own(say(recalled.lesson, words))
+        ask, line = own(say(recalled.ask, words)), own(say(recalled.line, words))
+        asked = Text(N_("Earlier, in “{title}”: {ask}"), title=title, ask=ask)
+        self._show([(words(asked), words(line))])
+
+    def show_rows(self, rows: Sequence[Summed], words: Words) -> None:
+        """All of a lesson."""
+        self._show([(say(row.ask, words), self._result(row, words)) for row in rows])
+
+    def _result(self, row: Summed, words: Words) -> str:
+        if row.line is not None:
+            return say(row.line, words)
+        state = N_("done") if row.done else N_("skipped") if row.skipped else N_("not asked")
+        told = Text(state)
+        if row.best:
+            told = Text(N_("{state}, your best: {best}"), state=told, best=row.best)
+        if row.note:
+            told = Text(N_("{state}: “{note}”"), state=told, note=row.note)
+        return words(told)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take other colours on."""
+        self.theme = theme
+        for i, label in enumerate(self.lines):
+            inked(label, theme.text if i % 2 else theme.muted)
+
+    def _show(self, pairs: Sequence[tuple[str, str]]) -> None:
+        texts = [text for pair in pairs for text in pair]
+        while len(self.lines) > len(texts):
+            label = self.lines.pop()
+            self._column.removeWidget(label)
+            label.hide()
+            label.deleteLater()
+        while len(self.lines) < len(texts):
+            label = PlainLabel()
+            label.setFont(fonts.words(fonts.SMALL))
+            label.setWordWrap(True)
+            self._column.addWidget(label)
+            self.lines.append(label)
+        for label, text in zip(self.lines, texts, strict=True):
+            label.setText(text)
+        self.set_theme(self.theme)

@@ -1,0 +1,354 @@
+"""A walk through a lesson in the window: its session is shown, guesses are heard, what has to be
+measured is, and afterwards the user's own session is back with its past.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from PyQt6.QtCore import QObject, QTimer
+
+from mmviz.bench.plan import BenchPlan
+from mmviz.core.learning.descent import Recipe
+from mmviz.errors import InputError, MmvizError
+from mmviz.files.atomic import write_bytes
+from mmviz.files.lessons import progress as kept
+from mmviz.files.lessons.progress import Progress
+from mmviz.files.lessons.shelf import Shelf, read_shelf
+from mmviz.state.history import History
+from mmviz.state.lessons import walk as walks
+from mmviz.state.lessons.card import card_of, summary_of
+from mmviz.state.lessons.guesses import Choice, Click, Guess, Unsure, read_number
+from mmviz.state.lessons.here import Teaching, Timing, share_of
+from mmviz.state.lessons.listed import listed_view
+from mmviz.state.lessons.walk import Walk
+from mmviz.state.workspaces import LEARN, LESSONS
+from mmviz.text import N_, Text
+from mmviz.ui.lessons.clicks import Clicks, places
+from mmviz.ui.lessons.listed import LessonsPanel
+from mmviz.ui.shell.controller import Controller
+from mmviz.ui.shell.dialogs import ask_to_write
+from mmviz.ui.shell.playing import Playing
+from mmviz.ui.shell.question import agreed
+from mmviz.ui.shell.teach_control import TeachControl
+from mmviz.words.lessons import Spoken
+
+_CSV = (Text(N_("Tables")), (".csv",))
+AGAIN = N_("the guess could not be compared: {why}")
+
+
+class WalkControl(QObject):
+    """One lesson at a time, or none."""
+
+    def __init__(self, controller: Controller) -> None:
+        super().__init__(controller)
+        self.controller, self.window = controller, controller.window
+        self.shelf: Shelf | None = None
+        self.progress = Progress()
+        self.walk: Walk | None = None
+        self._before: tuple[History, str] | None = None  # the user's own, and its workspace
+        self._shown: object = None  # the step whose moment the picture stands at
+        self._at_work = False
+        self._clicks, self._playing = Clicks(self), Playing(controller)
+        self.cards = (self.window.card,)
+        self.lists = self.window.findChildren(LessonsPanel)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._follow)
+        self._connect()
+
+    def _connect(self) -> None:
+        self._clicks.clicked.connect(lambda items: self._guess(Click(items)))
+        for panel in self.lists:
+            panel.asked.connect(self.open)
+            panel.forget_asked.connect(self.forget)
+            panel.export_asked.connect(self.export)
+        for card in self.cards:
+            card.guessed.connect(self._guessed)
+            card.typed.connect(self._typed)
+            card.unsure.connect(lambda: self._guess(Unsure()))
+            card.noted.connect(self._noted)
+            card.again_asked.connect(lambda: self._step(walks.measured_again))
+            card.back_asked.connect(self._back)
+            card.on_asked.connect(self._on)
+            card.skip_asked.connect(self._skip)
+            card.stay_asked.connect(lambda: self.leave(stay=True))
+            card.leave_asked.connect(lambda: self.leave())
+        self.controller.changed.connect(self._soon.start)
+        self.window.workspace_changed.connect(lambda _: self.look())
+        self.window.closing.connect(self.close)
+
+    @property
+    def own(self) -> History | None:
+        """What the user had before the lesson, None outside of one."""
+        return None if self._before is None else self._before[0]
+
+    def look(self) -> None:
+        """Read which lessons there are, once the list of them is seen."""
+        if self.shelf is None and any(not panel.isHidden() for panel in self.lists):
+            self.read()
+
+    def read(self) -> Shelf:
+        """Which lessons there are, and how far each is."""
+        self.shelf = read_shelf()
+        try:
+            self.progress = kept.read()
+        except MmvizError as error:
+            self.window.notice.say_why(error)
+        self._list()
+        return self.shelf
+
+    def open(self, id: str, number: int | None = None) -> None:
+        """Begin a lesson, or go on with it where it was left. Says why where it cannot be."""
+        shelf = self.shelf or self.read()
+        try:
+            lesson = shelf.find(id)
+            if number is None:
+                number = self._where_left(id)
+            own = self.controller.history if self._before is None else self._before[0]
+            walk = walks.begin(lesson, self.controller.facts, own.now, self.progress, number)
+        except InputError as error:
+            self.window.notice.say_why(error)
+            return
+        if self._before is None:
+            self._before = own, self.window.docks.workspace
+            self.controller.aside = own
+        self._playing.stop()
+        self._take(walk, anew=True)
+
+    def leave(self, *, stay: bool = False) -> None:
+        """Back to the user's own session; stay: go on with the lesson's, which undo takes back."""
+        if self.walk is None or self._before is None:
+            return
+        walk, (history, workspace) = self.walk, self._before
+        self._playing.stop()
+        self._clicks.listen({})
+        self.walk = self._before = self.controller.aside = None
+        self._save()
+        if stay:
+            self.controller.travel_to(history.edit(walk.session))
+            self.window.go_to(_plain(self.window.docks.workspace))
+        else:
+            self.controller.travel_to(history)
+            self.window.go_to(workspace)
+        self._list()
+
+    def forget(self) -> None:
+        """Delete all guesses, once the user agrees."""
+        said = Text(N_("Delete all guesses, and how far each lesson is? They cannot come back."))
+        if not agreed(self.window, said, N_("Delete"), N_("Keep")):
+            return
+        try:
+            kept.forget()
+        except MmvizError as error:
+            self.window.notice.say_why(error)
+            return
+        self.progress = Progress()
+        if self.walk is not None:
+            self._take(replace(self.walk, progress=self.progress))
+        self._list()
+
+    def export(self) -> None:
+        """Guesses and results as a table."""
+        path = ask_to_write(self.window, N_("Export guesses"), "lessons.csv", (_CSV,))
+        if not path:
+            return
+        try:
+            write_bytes(path, kept.as_csv(self.progress))
+        except MmvizError as error:
+            self.window.notice.say_why(error)
+        else:
+            self.window.notice.say(Text(N_("wrote {path}"), path=path), folder=path)
+
+    def close(self) -> None:
+        """The window closes: what is remembered is the user's own session."""
+        self._soon.stop()
+        self._playing.stop()
+        if self.walk is not None and self._before is not None:
+            self._save()
+            self.controller.history = self._before[0]
+            self.walk = self._before = self.controller.aside = None
+
+    # --- what the learner does ------------------------------------------------------------------
+
+    def _guessed(self, what: object) -> None:
+        self._guess(Choice(what) if isinstance(what, int) else Click(what))  # type: ignore[arg-type]
+
+    def _typed(self, text: str) -> None:
+        walk = self.walk
+        if walk is None:
+            return
+        try:
+            guess = read_number(text, walk.step.unit)
+        except InputError as error:
+            self.window.notice.refuse(error.cause)
+            return
+        self._guess(guess)
+
+    def _guess(self, guess: Guess) -> None:
+        if self.walk is None or not self.walk.asks:
+            return
+        self._step(lambda walk, facts: walks.guessed(walk, facts, guess))
+
+    def _noted(self, note: str) -> None:
+        if self.walk is not None and note != self.walk.note:
+            self._take(walks.noted(self.walk, note))
+
+    def _on(self) -> None:
+        if self.walk is not None and self.walk.finished:
+            self.leave()
+        else:
+            self._move(lambda walk, facts: walks.forward(walk, facts, time.time))
+
+    def _back(self) -> None:
+        self._move(walks.back)
+
+    def _skip(self) -> None:
+        self._move(lambda walk, facts: walks.skipped(walk, facts, time.time))
+
+    def _move(self, work: Callable[..., Walk]) -> None:
+        """To another step."""
+        self._playing.stop()
+        before = self.walk
+        self._step(work, anew=True)
+        if self.walk is not None and before is not None and self.walk.progress != before.progress:
+            self._save()
+
+    # --- what is shown --------------------------------------------------------------------------
+
+    def _step(self, work: Callable[..., Walk], *, anew: bool = False) -> None:
+        if self.walk is None:
+            return
+        try:
+            walk = work(self.walk, self.controller.facts)
+        except InputError as error:
+            self.window.notice.say_why(error)
+            return
+        self._take(walk, anew=anew and walk.number != self.walk.number)
+
+    def _take(self, walk: Walk, *, anew: bool = False) -> None:
+        """Show a walk. anew: another step, whose session is shown from where it says."""
+        before, self.walk = self.walk, walk
+        self.progress = walk.progress
+        if anew and not walk.finished:
+            self._shown = None
+            view = walk.stage.view or "picture"
+            self.window.go_to((LESSONS.get(view) or LESSONS["picture"]).id)
+            self.controller.travel_to(walk.history)
+        self._say()
+        self._seek()
+        revealed = before is None or not before.revealed or before.number != walk.number
+        if walk.plays and revealed:
+            self._playing.play(walk.plays, walk)
+        self._wish(walk)
+
+    def _follow(self) -> None:
+        """The session was changed, or something was found out."""
+        walk, controller = self.walk, self.controller
+        if walk is None or walk.finished or controller.working:
+            return
+        history = controller.history
+        if history.now != walk.session and walk.step.is_changed:
+            walk = replace(walks.edited(walk, controller.facts, history.now), history=history)
+        elif history.now != walk.session:
+            walk = replace(walk, history=history)
+        walk = walks.learnt(walk, controller.facts)
+        if walk is not self.walk:
+            self._take(walk)
+        self._seek()
+
+    def _seek(self) -> None:
+        """The picture stands where the step asks about it, once it is shown."""
+        walk, derived = self.walk, self.controller.derived
+        if walk is None or walk.finished or self._shown == walk.number or derived.trace is None:
+            return
+        if self.controller.working or derived.session.network != walk.stage.session.network:
+            return
+        self._shown = walk.number
+        at = share_of(walk.stage.at, derived.trace)
+        self.controller.set_playback(replace(self.controller.playback, position=at, playing=False))
+
+    def _say(self) -> None:
+        walk = self.walk
+        if walk is None:
+            return
+        for card in self.cards:
+            if walk.finished:
+                title = Spoken(walk.lesson.title)
+                card.show_over(title, summary_of(walk.lesson, walk.progress))
+            else:
+                card.show_card(card_of(walk, self.controller.facts, self.shelf))
+        self._listen(walk)
+        self._list()
+
+    def _listen(self, walk: Walk) -> None:
+        asked = walk.asks and walk.form == "click" and walk.wish is None and not walk.finished
+        gemms = self.controller.derived.gemms
+        items = [(gemm.layer, gemm.role) for gemm in gemms]
+        self._clicks.listen(places(walk.step.on, self.window, items) if asked else {})
+
+    def _list(self) -> None:
+        if self.shelf is None:
+            return
+        on = "" if self.walk is None else self.walk.lesson.id
+        view = listed_view(self.shelf, self.progress, on)
+        for panel in self.lists:
+            panel.show_view(view)
+
+    # --- what is measured -----------------------------------------------------------------------
+
+    def _wish(self, walk: Walk) -> None:
+        """What a value waits for is measured, as soon as nothing else is."""
+        wish = walk.wish
+        if wish is None or self._at_work or self.controller.desk.busy:
+            return
+        self._at_work = True
+        try:
+            if isinstance(wish, Timing):
+                of, backends = wish.of, wish.backends
+                plan = BenchPlan(
+                    network=of.workload,
+                    batches=wish.batches,
+                    backends=backends,
+                    dtype=of.dtype,
+                    training=of.training,
+                    seconds=wish.seconds,
+                )
+                self.controller.run.time(plan, replace(of, batch=wish.batches[0]))
+            elif isinstance(wish, Teaching):
+                recipe = Recipe(rate=wish.taught.rate, seed=wish.taught.seed)
+                for teach in self.controller.findChildren(TeachControl):
+                    teach.teach(wish.network, recipe, wish.taught.steps)
+        except InputError as error:
+            self._take(walks.refused(walk, Text(AGAIN, why=error.cause)))
+        finally:
+            self._at_work = False
+
+    # --- what is kept ---------------------------------------------------------------------------
+
+    def _where_left(self, id: str) -> int:
+        """The first step that was neither done nor skipped; of a lesson that is whole the first."""
+        assert self.shelf is not None
+        steps = self.shelf.find(id).steps
+        known = (self.progress.of(id, step.id) for step in steps)
+        left = [i for i, one in enumerate(known) if one is None or not (one.done or one.skipped)]
+        return left[0] if left else 0
+
+    def _save(self) -> None:
+        if not self.progress.steps:
+            return
+        try:
+            kept.write(self.progress)
+        except MmvizError as error:
+            self.window.notice.say_why(error)
+
+
+def _plain(workspace: str) -> str:
+    """The workspace a lesson's goes by, in which to go on freely."""
+    with contextlib.suppress(StopIteration):
+        view = next(view for view, one in LESSONS.items() if one.id == workspace)
+        return {"picture": "picture", "clock": "clock"}.get(view, LEARN.id)
+    return workspace
