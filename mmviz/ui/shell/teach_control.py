@@ -13,13 +13,10 @@ import msgspec
 from PyQt6.QtCore import QObject, QTimer
 
 from mmviz.bench.messages import Finished, Message
-from mmviz.bench.plan import GivenData, Learnt, MadeData
+from mmviz.bench.plan import GivenData, Learnt, MadeData, TrainPlan
 from mmviz.bench.teaching import given
-from mmviz.core.learning.descent import Recipe
 from mmviz.core.learning.digits.fitting import teachable
 from mmviz.core.learning.weights import at_rest
-from mmviz.core.shapes.dtype import DEFAULT
-from mmviz.core.shapes.network import Network
 from mmviz.errors import InputError, MmvizError
 from mmviz.files import courses, idx, weights
 from mmviz.files.courses import KeptLesson
@@ -93,10 +90,9 @@ class TeachControl(QObject):
             return
         self._with_data(choice.folder, functools.partial(self._begin, choice))
 
-    def teach(self, network: Network, recipe: Recipe, steps: int) -> None:
-        """Teach a network so many steps of drawings that mmviz makes; raises InputError."""
+    def teach(self, plan: TrainPlan) -> None:
+        """Begin a course that nobody chose here; raises InputError."""
         self._desk.check()
-        plan = replace(plan_of(network, DEFAULT, Choice(recipe), made()), steps=steps)
         self._start(Course(plan, time.time()))
 
     def pause(self, panel: TeachingPanel) -> None:

@@ -12,18 +12,21 @@ from dataclasses import replace
 from PyQt6.QtCore import QObject, QTimer
 
 from mmviz.bench.plan import BenchPlan
-from mmviz.core.learning.descent import Recipe
 from mmviz.errors import InputError, MmvizError
 from mmviz.files.atomic import write_bytes
 from mmviz.files.lessons import progress as kept
+from mmviz.files.lessons.format import Lesson
 from mmviz.files.lessons.progress import Progress
 from mmviz.files.lessons.shelf import Shelf, read_shelf
+from mmviz.files.settings import lesson_folders
 from mmviz.state.history import History
 from mmviz.state.lessons import walk as walks
 from mmviz.state.lessons.card import card_of, summary_of
 from mmviz.state.lessons.guesses import Choice, Click, Guess, Unsure, read_number
 from mmviz.state.lessons.here import Teaching, Timing, share_of
 from mmviz.state.lessons.listed import listed_view
+from mmviz.state.lessons.opening import checked
+from mmviz.state.lessons.quantities.learning import plan_of
 from mmviz.state.lessons.walk import Walk
 from mmviz.state.workspaces import LEARN, LESSONS
 from mmviz.text import N_, Text
@@ -93,7 +96,7 @@ class WalkControl(QObject):
 
     def read(self) -> Shelf:
         """Which lessons there are, and how far each is."""
-        self.shelf = read_shelf()
+        self.shelf = read_shelf(lesson_folders())
         try:
             self.progress = kept.read()
         except MmvizError as error:
@@ -105,9 +108,17 @@ class WalkControl(QObject):
         """Begin a lesson, or go on with it where it was left. Says why where it cannot be."""
         shelf = self.shelf or self.read()
         try:
-            lesson = shelf.find(id)
-            if number is None:
-                number = self._where_left(id)
+            lesson = checked(shelf.find(id), shelf)
+        except InputError as error:
+            self.window.notice.say_why(error)
+            return
+        self.begin(lesson, self._where_left(lesson) if number is None else number)
+
+    def begin(self, lesson: Lesson, number: int) -> None:
+        """Begin a lesson at one of its steps. Says why where that cannot be."""
+        if self.shelf is None:
+            self.read()
+        try:
             own = self.controller.history if self._before is None else self._before[0]
             walk = walks.begin(lesson, self.controller.facts, own.now, self.progress, number)
         except InputError as error:
@@ -319,9 +330,8 @@ class WalkControl(QObject):
                 )
                 self.controller.run.time(plan, replace(of, batch=wish.batches[0]))
             elif isinstance(wish, Teaching):
-                recipe = Recipe(rate=wish.taught.rate, seed=wish.taught.seed)
                 for teach in self.controller.findChildren(TeachControl):
-                    teach.teach(wish.network, recipe, wish.taught.steps)
+                    teach.teach(plan_of(wish))
         except InputError as error:
             self._take(walks.refused(walk, Text(AGAIN, why=error.cause)))
         finally:
@@ -329,11 +339,9 @@ class WalkControl(QObject):
 
     # --- what is kept ---------------------------------------------------------------------------
 
-    def _where_left(self, id: str) -> int:
+    def _where_left(self, lesson: Lesson) -> int:
         """The first step that was neither done nor skipped; of a lesson that is whole the first."""
-        assert self.shelf is not None
-        steps = self.shelf.find(id).steps
-        known = (self.progress.of(id, step.id) for step in steps)
+        known = (self.progress.of(lesson.id, step.id) for step in lesson.steps)
         left = [i for i, one in enumerate(known) if one is None or not (one.done or one.skipped)]
         return left[0] if left else 0
 

@@ -28,7 +28,7 @@ from mmviz.state.lessons.opening import LessonAt
 from mmviz.state.recording.opening import beginning_with
 from mmviz.state.session import Session
 from mmviz.state.settings import Settings
-from mmviz.state.workspaces import LEARN, WORKSPACES, Workspace
+from mmviz.state.workspaces import WORKSPACES, Workspace
 from mmviz.text import N_, Text, joined
 from mmviz.ui.learn.teaching import TeachingPanel
 from mmviz.ui.look import fonts
@@ -199,8 +199,6 @@ def _asked(file: Given | None) -> Session | None:
     """The session of who named a file."""
     if isinstance(file, Recording):
         return beginning_with(file)
-    if isinstance(file, LessonAt):
-        return file.session
     return first_session_on(file) if isinstance(file, NetworkFile) else None
 
 
@@ -230,7 +228,8 @@ def _opened(file: Given | None, settings: Settings, theme: str | None, words: Wo
             for record in controller.findChildren(RecordControl):
                 record.show(file)
         if isinstance(file, LessonAt):
-            controller.window.go_to(LEARN.id)
+            for walk in controller.findChildren(WalkControl):
+                walk.begin(file.lesson, file.number)
         if isinstance(file, Foreign):
             for files in controller.findChildren(RecordingFiles):
                 files.take(file)
