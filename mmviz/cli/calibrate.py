@@ -56,7 +56,11 @@ def run(options: argparse.Namespace) -> int:
         if options.replace:
             raise InputError(N_("--replace belongs to {here}, not to --timings"), here=THIS_MACHINE)
         return fit_device(options)
-    for name, given in (("-o", options.out), ("--dtype", options.dtype)):
+    for name, given in (
+        ("-o", options.out),
+        ("--dtype", options.dtype),
+        ("--launch", options.launch),
+    ):
         if given is not None:
             raise InputError(N_("{option} belongs to --timings FILE.csv"), option=name)
     if options.device != THIS_MACHINE:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import sys
 from dataclasses import replace
@@ -63,6 +64,14 @@ def add_timings(parser: Parser) -> None:
         help=Text(N_("of the measured products, default {dtype}"), dtype=DTYPE),
     )
     parser.add_argument(
+        "--launch",
+        choices=("graph", "eager"),
+        help=N_(
+            "how the products were timed: kernels alone, as in a CUDA graph, or calls the host "
+            "waits for, whose gap is then fitted apart; default graph"
+        ),
+    )
+    parser.add_argument(
         "-o",
         dest="out",
         metavar=N_("OUT.toml"),
@@ -100,7 +109,10 @@ def fit_device(options: argparse.Namespace) -> int:
         atomic.check(target, folder_made=target.parent == own_folder())
     with TerminalProgress(sys.stderr.isatty(), words) as line:
         fitting = Text(N_("fitting"))
-        found = fit(timings.rows, device, dtype, lambda share: line.draw(share, fitting))
+        eager = options.launch == "eager"
+        found = fit(
+            timings.rows, device, dtype, lambda share: line.draw(share, fitting), eager=eager
+        )
     fitted = calibrated(device, dtype, found, source)
     if target is None:
         put(STREAM, dump(fitted))
@@ -141,7 +153,9 @@ def calibrated(device: Device, dtype: str, found: Fit, source: str) -> Device:
         f"fitted to {source}",
         True,
         found.error_short,
-        found.least_m,
+        sides=found.sides,
+        tiles=found.constants.tiles,
+        learned=found.learned,
     )
     others = tuple(other for other in device.calibrations if other.dtype != dtype)
     shipped = device.id in device_ids()
@@ -155,6 +169,11 @@ def table_of(found: Fit, words: Words = ENGLISH) -> Table:
     for name, value in found.constants.named.items():
         shown = Text("{value:seconds}" if name in _SECONDS else "{value:sig}", value=value)
         rows.append((own(name), shown, NOTHING))
+    if found.learned is not None:
+        most = max(map(abs, found.learned.values))
+        nodes = Text(N_("at {n:group} nodes"), n=len(found.learned.values))
+        learned = Text(N_("up to {most:percent}"), most=math.expm1(most))
+        rows.append((Text(N_("learned beyond them")), learned, nodes))
     for label, error, over in (
         (
             Text(N_("error")),
@@ -179,7 +198,9 @@ def table(found: Fit, device: Device, dtype: str, target: Path) -> dict[str, Any
         "error": found.error,
         "error_long": found.error_long,
         "error_short": found.error_short,
-        "least_m": found.least_m,
+        "sides": dict(zip("mnk", found.sides, strict=True)),
+        "tiles": {"{}x{}".format(*tile): value for tile, value in found.constants.tiles},
+        "learned_nodes": None if found.learned is None else found.learned.shape,
         "file": str(target),
     }
 

@@ -25,6 +25,7 @@ _LIKE = {
     "int8": ("float8", "bfloat16", "float16"),
     "nvfp4": ("float8", "int8", "bfloat16", "float16"),
 }
+_ALIKE = (("float16", "bfloat16"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +123,18 @@ def fitted_for(device: Device, dtype: str) -> Calibration | None:
     return None
 
 
+def alike(dtype: str) -> tuple[str, ...]:
+    """The dtypes that units compute as they do `dtype`: what rows of one taught holds for all."""
+    return next((group for group in _ALIKE if dtype in group), (dtype,))
+
+
 def judged_for(device: Device, dtype: str) -> tuple[Calibration, float] | None:
     """The calibration whose errors hold in `dtype`, and its mean one; None: it is not known.
 
-    Other units compute types of another width.
+    Other units compute types of another width, and other kernels whole numbers.
     """
     found = fitted_for(device, dtype)
-    if found is None or found.error is None or BYTES[found.dtype] != BYTES[dtype]:
+    if found is None or found.error is None or found.dtype not in alike(dtype):
         return None
     return found, found.error
 

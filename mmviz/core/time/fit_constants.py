@@ -114,12 +114,14 @@ def fit_constants(
     names: Sequence[str] | None = None,
     *,
     tiles: bool = True,
+    held: float = 0.0,
 ) -> Constants:
     """The constants with the least error on all of `rows`, long ones counted more.
 
     starts: where to begin, STARTS by default. names: which are fitted, by default those of
     `usual_names`; the others stay as the start has them, but for `rate`, which is the least that no
-    row exceeds. tiles: whether the factors of tiles are fitted, too.
+    row exceeds. tiles: whether the factors of tiles are fitted, too. held: how many rows' squares
+    weigh as much as that of the logarithm by which a constant changes; 0: they move freely.
     """
     given = STARTS if starts is None else starts
     fitted = usual_names(rows, dtype) if names is None else tuple(names)
@@ -128,7 +130,7 @@ def fit_constants(
     for turn, start in enumerate(given):
         heard = functools.partial(_part, progress, turn, turns)
         first = _begun(replace(start, rate=max(rate, start.rate)), fitted, rows)
-        found.append(_Descent(rows, device, dtype, fitted, ()).run(first, heard))
+        found.append(_Descent(rows, device, dtype, fitted, (), held).run(first, heard))
     best = min(found, key=lambda at: at.loss).constants
     if tiles:
         heard = functools.partial(_part, progress, len(given), turns)
@@ -138,7 +140,7 @@ def fit_constants(
         )
         have = dict(best.tiles)
         first = replace(best, tiles=tuple((tile, have.get(tile, 1.0)) for tile in sides))
-        best = _Descent(rows, device, dtype, fitted, sides).run(first, heard).constants
+        best = _Descent(rows, device, dtype, fitted, sides, held).run(first, heard).constants
     progress(1.0)
     return best
 
@@ -186,6 +188,7 @@ class _Descent:
         dtype: str,
         names: Sequence[str],
         tiles: Sequence[Tile],
+        held: float,
     ) -> None:
         self.rows, self.device, self.dtype, self.names, self.tiles = (
             rows, device, dtype, names, tiles,
@@ -194,9 +197,11 @@ class _Descent:
         long = rows.seconds > LONG_S
         self.weights = 1 + LONG_WEIGHT * long * len(rows) / max(1, int(long.sum()))
         self.choices = choices_for(device, dtype)
+        self.held, self.near = held, np.zeros(len(names))
 
     def run(self, start: Constants, progress: Callable[[float], None]) -> _At:
         """From `start` as far down as it goes."""
+        self.near = _logs(start, self.names)
         at, damping = self._at(start), 1e-2
         for turn in range(ROUNDS):
             progress(turn / ROUNDS)
@@ -220,6 +225,7 @@ class _Descent:
         cut = choose(*of, self.choices)
         off = np.abs(np.expm1(self._off(constants, cut)))
         tied = TIES * sum(np.log(factor) ** 2 for _, factor in constants.tiles)
+        tied += self.held * float(((_logs(constants, self.names) - self.near) ** 2).sum())
         return _At(constants, cut, float((self.weights * off).sum() + tied) / len(off))
 
     def _off(self, constants: Constants, cut: Candidates) -> Floats:
@@ -244,6 +250,9 @@ class _Descent:
         weights = self.weights / np.maximum(np.abs(off), LEAST_MISS)
         matrix = slopes.T @ (slopes * weights[:, None])
         pull = slopes.T @ (weights * off)
+        own = np.arange(len(self.names))
+        matrix[own, own] += 2 * self.held
+        pull[own] += 2 * self.held * (_logs(at.constants, self.names) - self.near)
         tied = np.arange(len(self.names), len(pull))
         matrix[tied, tied] += 2 * TIES
         pull[tied] += 2 * TIES * np.log([factor for _, factor in at.constants.tiles][: len(tied)])
@@ -267,3 +276,7 @@ class _Descent:
 
 def _nudged(constants: Constants, name: str) -> Constants:
     return constants.but({name: getattr(constants, name) * np.exp(_STEP)})
+
+
+def _logs(constants: Constants, names: Sequence[str]) -> Floats:
+    return np.log([getattr(constants, name) for name in names])
