@@ -38,7 +38,10 @@ def add_parser(commands: Commands) -> None:
                 "--dtype",
                 metavar=N_("DTYPE"),
                 default=DTYPE,
-                help=Text(N_("of the peak, default {dtype}"), dtype=DTYPE),
+                help=Text(
+                    N_("of the peak, dense (not of sparse matrices); default {dtype}"),
+                    dtype=DTYPE,
+                ),
             )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mmviz.core.device.device import Calibration, Device, Figure, Status
 from mmviz.core.device.figures import PEAK
+from mmviz.core.shapes.dtype import MATRIX_DTYPES
 from mmviz.files.this_machine import NAME, THIS_MACHINE
 from mmviz.text import N_, NOTHING, Text, joined, own
 
@@ -22,6 +23,7 @@ FIGURES = {
     "price per hour": N_("price per hour"),
 }
 NOT_CALIBRATED = N_("not calibrated")
+DENSE = N_("dense: for matrices of which half is zero (sparse) datasheets name up to twice as much")
 
 
 def name(device: Device) -> Text:
@@ -45,10 +47,15 @@ def figure_name(device: Device, name: str) -> Text:
 
 
 def figure_source(figure: Figure | None) -> Text:
-    """'datasheet: NVIDIA A100 …'; NOTHING where no source is known."""
+    """'datasheet: NVIDIA A100 …'; NOTHING where no source is known. Of a peak of matrix units also
+    that it is the dense one.
+    """
     if figure is None or not figure.source:
         return NOTHING
-    return Text("{status}: {source}", status=status(figure), source=figure.source)
+    said = Text("{status}: {source}", status=status(figure), source=figure.source)
+    if figure.name.removeprefix(PEAK) in MATRIX_DTYPES:
+        return joined((said, Text(DENSE)), "lines")
+    return said
 
 
 def status(figure: Figure | None) -> Text | None:

@@ -18,6 +18,7 @@ from mmviz.core.learning.operands import Operands
 from mmviz.core.learning.training import times
 from mmviz.core.learning.values import SEED, Values, make_layer, make_x, normal, stream
 from mmviz.core.quantize.scaled import EXACT, as_kept, largest_of
+from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import Network
 from mmviz.core.shapes.products import Products
 from mmviz.core.shapes.workload import Workload
@@ -26,6 +27,7 @@ Float64 = NDArray[np.float64]
 
 ROWS = 32  # examples that are computed; more tell no more of a mean
 COLUMNS = 64  # of each product of a list
+FEW = 16  # rows and columns of a product that is looked at
 LIGHT = 2_000_000  # weights that are quantized and multiplied in a fifth of a second
 _BLOCK = 1_000_000  # weights at once: they stay in the processor's caches
 
@@ -124,18 +126,31 @@ def _products(
     return times(exact, weights), _kept_times(kept, weights, dtype)
 
 
+def product_deviation(gemm: Gemm, dtype: str, seed: int = SEED) -> float | None:
+    """`Deviation.relative` of one product alone, of FEW × FEW cells and random numbers."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        return _norm(*_of_product(gemm, 0, (FEW, FEW), dtype, seed))
+
+
 def _of_list(products: Products, dtype: str, seed: int) -> Deviation:
     """The worst of its products counts."""
     layers, largest, most = [], [], 0
     for place, gemm in enumerate(products.gemms):
-        rows, columns = min(gemm.m, ROWS), min(gemm.n, COLUMNS)
-        a = normal(stream(seed, 3, 2 * place), (rows, gemm.k), 1.0)
-        b = normal(stream(seed, 3, 2 * place + 1), (gemm.k, columns), float(gemm.k**-0.5))
-        exact, kept = _products(a.astype(np.float64), a.astype(np.float64), b, dtype)
+        kept, exact = _of_product(gemm, place, (ROWS, COLUMNS), dtype, seed)
         layers.append(_norm(kept, exact))
         largest.append(_largest(kept, exact))
-        most = max(most, rows)
+        most = max(most, len(kept))
     return Deviation(dtype, _worst(layers), _worst(largest), tuple(layers), most, 0)
+
+
+def _of_product(
+    gemm: Gemm, place: int, cells: tuple[int, int], dtype: str, seed: int
+) -> tuple[Float64, Float64]:
+    """So many cells at most of operands as `dtype` keeps them, and of the operands themselves."""
+    rows, columns = min(gemm.m, cells[0]), min(gemm.n, cells[1])
+    a = normal(stream(seed, 3, 2 * place), (rows, gemm.k), 1.0)
+    b = normal(stream(seed, 3, 2 * place + 1), (gemm.k, columns), float(gemm.k**-0.5))
+    return _kept_times(a, b, dtype), times(a.astype(np.float64), b)
 
 
 def _worst(found: list[float | None]) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,11 +10,12 @@ from typing import Any
 from mmviz.core.device.body import Noun
 from mmviz.core.device.device import Device
 from mmviz.core.device.figures import figure_of, peak_name
+from mmviz.core.learning.deviation import FEW, brings_error, product_deviation
 from mmviz.core.provenance import COMPUTED, MODELLED, Provenance
 from mmviz.core.schedule.schedule import busy_share, least_time
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.schedule.trace import Trace
-from mmviz.core.shapes.dtype import out_bytes, stored
+from mmviz.core.shapes.dtype import NARROW, out_bytes, stored
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.time.cost import Cost
 from mmviz.state.picture.matrices import matrices
@@ -25,6 +27,7 @@ from mmviz.words.products import role, scheduled, shape
 from mmviz.words.provenance import label, label_with_basis
 from mmviz.words.time import model_time
 
+MOST_TERMS = 200_000  # of k, up to which a deviation is computed while the window waits
 SEEN = 0.05  # a loss of at least so much is marked
 
 
@@ -100,10 +103,11 @@ FACTS = Part(
 def _product_facts(cost: Cost, gemm: Gemm) -> FactGroup:
     out = math.ceil(gemm.m * gemm.n * out_bytes(cost.dtype))
     sizes = (*(stored(cells, cost.dtype) for cells in (gemm.m * gemm.k, gemm.k * gemm.n)), out)
-    name = N_("{matrix} in {dtype}")
+    kept, wide = N_("{matrix} in {dtype}"), N_("{matrix} in 2 bytes a number")
+    names = (kept, kept, wide if cost.dtype in NARROW else kept)
     held = (
         _fact(name, Text("{size:size}", size=size), matrix=matrix.name, dtype=cost.dtype)
-        for matrix, size in zip(matrices(gemm), sizes, strict=True)
+        for name, matrix, size in zip(names, matrices(gemm), sizes, strict=True)
     )
     return FactGroup(
         Text("{name} · {role}", name=gemm.name, role=role(gemm.role)),
@@ -121,8 +125,30 @@ def _product_facts(cost: Cost, gemm: Gemm) -> FactGroup:
                 Text("{intensity:sig} FLOP/B", intensity=cost.intensity),
                 N_("FLOP over the bytes of the three matrices, each moved once"),
             ),
+            *_deviation_facts(gemm, cost.dtype),
         ),
     )
+
+
+def _deviation_facts(gemm: Gemm, dtype: str) -> tuple[Fact, ...]:
+    """What the number format costs in digits, of this product alone."""
+    if not brings_error(dtype):
+        return ()
+    off = _deviation(gemm.m, gemm.n, gemm.k, dtype)
+    value = None if off is None else Text("{off:percent2}", off=off)
+    tip = N_(
+        "what {dtype} leaves of a product of random numbers, by ‖C − C64‖ / ‖C64‖: operands "
+        "quantized, sums exact, {few} × {few} cells of it computed; mmviz plan says it of the "
+        "whole network"
+    )
+    return (_fact(N_("off from float64"), value, tip, dtype=dtype, few=FEW),)
+
+
+@functools.lru_cache(maxsize=256)  # of a size it is the same, whatever product has it
+def _deviation(m: int, n: int, k: int, dtype: str) -> float | None:
+    if k > MOST_TERMS:
+        return None
+    return product_deviation(Gemm("", "product", m, n, k), dtype)
 
 
 def _tiling_facts(tiling: Tiling, trace: Trace | None, noun: Noun) -> FactGroup:

@@ -12,10 +12,14 @@ from mmviz.core.learning.activations import activate
 from mmviz.core.learning.training import operands
 from mmviz.core.learning.values import Values, make_values, make_x
 from mmviz.core.learning.weights import Weights
+from mmviz.core.quantize.scaled import as_kept
+from mmviz.core.shapes.dtype import DEFAULT, NARROW
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import Network
 from mmviz.core.shapes.workload import Workload
 from mmviz.text import N_, NOTHING, Text
+
+Floats = NDArray[np.float64]
 
 MOST_ROWS = 12  # of m + k, so that every number of a small product keeps a readable cell
 MOST_COLUMNS = 16  # of k + n
@@ -74,15 +78,22 @@ def missing(workload: Workload, batch: int) -> Text:
 
 
 def cells_of(
-    workload: Workload, batch: int, gemm: Gemm, learnt: Weights | None = None
+    workload: Workload,
+    batch: int,
+    gemm: Gemm,
+    learnt: Weights | None = None,
+    dtype: str = DEFAULT,
 ) -> Cells | None:
     """The operands of the product, None where they are too many to be computed, or of a list.
 
-    learnt: weights in the stead of the network's own.
+    learnt: weights in the stead of the network's own. dtype: in a narrow one the operands of this
+    product are as it keeps them, made of float64 of all that comes before.
     """
     network = workload.layered
     if network is None or missing(network, batch):
         return None
+    if dtype in NARROW:
+        return _quantized(network, batch, gemm, learnt, dtype)
     return _cells(network, batch, gemm) if learnt is None else _taught(network, batch, gemm, learnt)
 
 
@@ -96,10 +107,26 @@ def _taught(network: Network, batch: int, gemm: Gemm, learnt: Weights) -> Cells:
     return _with(network, Values(make_x(network, batch), learnt.weights, learnt.biases), gemm)
 
 
+@functools.lru_cache(maxsize=4)
+def _quantized(
+    network: Network, batch: int, gemm: Gemm, learnt: Weights | None, dtype: str
+) -> Cells:
+    exact = cells_of(network, batch, gemm, learnt)
+    assert exact is not None
+    a, b = as_kept(exact.a, dtype, 1), as_kept(exact.b, dtype, 0)
+    return _finished(a, b, exact.bias, exact.activation, gemm)
+
+
 def _with(network: Network, values: Values, gemm: Gemm) -> Cells:
     a, b = operands(network, values, gemm)
-    activation = network.layers[gemm.layer].activation
+    layer = gemm.layer
+    return _finished(a, b, values.biases[layer], network.layers[layer].activation, gemm)
+
+
+def _finished(
+    a: Floats, b: Floats, bias: NDArray[np.float32], activation: str, gemm: Gemm
+) -> Cells:
     output = None
     if gemm.role == "forward" and activation != "swiglu":  # swiglu joins two cells to one
-        output = np.asarray(activate(activation, a @ b + values.biases[gemm.layer], np))
-    return Cells(a, b, values.biases[gemm.layer], output, activation)
+        output = np.asarray(activate(activation, a @ b + bias, np))
+    return Cells(a, b, bias, output, activation)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from mmviz.core.device.body import Noun
 from mmviz.core.device.device import Device
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.schedule.trace import Trace
+from mmviz.core.shapes.dtype import DEFAULT, NARROW
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.workload import Workload
 from mmviz.state.derived import Derived
@@ -31,7 +32,8 @@ class PictureView:
     trace None: there are more tiles than can be drawn, `problem` says so. colour_by: a key of
     COLOURINGS. turned: drawn as W·X, weights left. learning: what the network learnt of its
     numbers. noun: what computes one tile at a time. switch: which of the two schedules this is, ""
-    where there is only the modelled one.
+    where there is only the modelled one. dtype: of the operands, which are shown as it keeps them
+    where it is a narrow one.
     """
 
     workload: Workload
@@ -47,6 +49,7 @@ class PictureView:
     learning: Learning
     noun: Noun
     switch: Schedule | Literal[""] = ""
+    dtype: str = DEFAULT
 
     @property
     def has_clock(self) -> bool:
@@ -66,7 +69,16 @@ class PictureView:
     @property
     def names(self) -> tuple[Matrix, Matrix, Matrix]:
         """The matrix at the left, the one above, and the one at the corner."""
-        return matrices(self.gemm, self.turned, self.learning.step)
+        found = matrices(self.gemm, self.turned, self.learning.step)
+        if self.dtype not in NARROW or self.numbers_missing:
+            return found
+        left, above, corner = found
+        said = N_("{what}, quantized to {dtype}")
+        left, above = (
+            replace(matrix, meaning=Text(said, what=matrix.meaning, dtype=self.dtype))
+            for matrix in (left, above)
+        )
+        return left, above, corner
 
     @property
     def shape(self) -> Text:
@@ -90,6 +102,10 @@ class PictureView:
 
     def cells(self) -> Cells | None:
         """The numbers of the product, computed when first asked for; None: they are too many."""
+        return cells_of(self.workload, self.batch, self.gemm, self.learning.weights, self.dtype)
+
+    def own(self) -> Cells | None:
+        """The same before they are quantized: what is edited."""
         return cells_of(self.workload, self.batch, self.gemm, self.learning.weights)
 
     @property
@@ -128,6 +144,7 @@ def _needs(derived: Derived) -> tuple[Any, ...]:
         learning_of(derived),
         derived.noun,
         session.schedule if derived.has_recorded else "",
+        derived.setup.dtype,
     )
 
 

@@ -48,7 +48,7 @@ class NumberEditor(QObject):
 
     def open(self, scene: Scene, which: int, i: int, j: int) -> None:
         """Edit a number by its place in the window that is drawn."""
-        cells, window = scene.view.cells(), window_of(scene)
+        cells, window = scene.view.own(), window_of(scene)
         if cells is None or window is None or scene.layout.cell is None:
             return
         if not scene.view.editable:

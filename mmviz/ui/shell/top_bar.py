@@ -35,6 +35,7 @@ from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.widgets import muted
 from mmviz.ui.shell.give_way import GiveWay
 from mmviz.ui.shell.network_menu import NetworkMenu
+from mmviz.words import formats
 
 SLIDER_STEPS = 16  # a step doubles: 1 … 65 536; larger batches are typed in
 PER_STEP = 8
@@ -148,6 +149,8 @@ class TopBar(Told, QFrame):
         if view is None:
             return
         self.preset.setToolTip(as_tip(self.words(view.tip)))
+        for i, (name, _) in enumerate(formats.NAMES):
+            self.dtype.setItemData(i, as_tip(self.words(name)), Qt.ItemDataRole.ToolTipRole)
         for widget in (self.batch, self.inference, self.training):
             widget.setToolTip(as_tip(self.words(view.fixed)))
         self.slider.setToolTip(as_tip(self.words(view.fixed or Text(SLIDER))))
