@@ -31,7 +31,7 @@ from mmviz.words.speech import ENGLISH, Words
 
 _HEAD = (
     N_("product"), N_("role"), N_("m × n × k"), N_("FLOP"), N_("FLOP/B"), N_("bound"),
-    N_("compute from"), N_("tile"),
+    N_("compute-bound from"), N_("tile"),
     N_("tiles"), N_("slots"), N_("waves"), N_("predicted"), N_("limiter"),
 )  # fmt: skip
 

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from PyQt6.QtCore import QPoint
 from PyQt6.QtGui import QColor, QImage
 
+from mmviz.core.device.body import Systolic
+from mmviz.core.device.device import Device
 from mmviz.core.schedule.systolic import activity
 from mmviz.core.schedule.trace import COMPUTING, DONE
 from mmviz.core.shapes.network import from_widths
@@ -29,6 +31,7 @@ from mmviz.ui.picture.window import window_of
 from mmviz.ui.shell.controller import Controller
 
 Open = Callable[..., Controller]
+DOUBLE = Device("double", "Double", Systolic((8, 8), double_buffered=True), 1, ((8, 8),), k_step=8)
 SMALL = Session(from_widths([16, 16]), batch=16, device="systolic-8")
 LARGE = Session(from_widths([9216, 4096]), batch=128, device="tpu-v1")
 SIZES = ((1280, 720), (1680, 1050), (3840, 2160))
@@ -258,3 +261,44 @@ def test_other_devices_keep_their_whole_picture(open_on: Open) -> None:
 )  # fmt: skip
 def test_tight_numbers(value: float, text: str) -> None:
     assert tight(value) == text
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+def test_what_is_loaded_next_is_a_bar_beside_the_array(open_on: Open, theme: Theme) -> None:
+    """24 rows on 8 × 8, 16 terms: the second fold's 8 rows of W come in cycles 24 … 31 of 70."""
+    session = replace(SMALL, batch=24, network=from_widths([16, 8]), edited=DOUBLE)
+    controller = open_on(session, theme=theme)
+    seen = []
+    for cycle in (20, 27, 31):
+        moment = at_cycle(controller, cycle)
+        image, layout = shown(controller, moment)
+        x = int(layout.array.x + layout.array.w + 5)
+        seen.append(
+            [
+                QColor(
+                    image.pixelColor(QPoint(x, int(layout.array.y + (row + 0.5) * layout.px)))
+                ).name()
+                for row in range(8)
+            ]
+        )
+        assert moment.loaded == {20: 0, 27: 0.5, 31: 1}[cycle]
+    none, half, whole = seen
+    full, empty = whole[0], none[0]
+    assert full != empty
+    assert none == [empty] * 8
+    assert half == [full] * 4 + [empty] * 4
+    assert whole == [full] * 8
+
+
+def test_a_device_without_the_format_takes_another_with_a_word(open_on: Open) -> None:
+    controller = open_on(replace(SMALL, device="a100", dtype="float32"))
+    controller.window.top.device_chosen.emit("tpu-v1")
+    assert (controller.session.device, controller.session.dtype) == ("tpu-v1", "int8")
+    said = "TPU v1 has no float32: its times are in int8"
+    assert controller.window.notice.text.text() == said
+    assert controller.derived.costs is not None
+    assert controller.derived.costs[0].predicted_s is not None
+    controller.undo()
+    assert (controller.session.device, controller.session.dtype) == ("a100", "float32")
+    controller.window.top.device_chosen.emit("h100")
+    assert controller.session.dtype == "float32"
