@@ -159,61 +159,6 @@ def test_an_earlier_guess_stands_above_the_question() -> None:
     assert card_of(fresh, Facts(), SHELF).recalled is None
 
 
-def value(lesson: str, step: str, name: str, **changes: object) -> object:
-    """A quantity of the session of a step."""
-    head, _, inner = name.partition("[")
-    arguments = tuple(re.split(r",(?![^()]*\))", inner.removesuffix("]"))) if inner else ()
-    expression = Named(head, arguments, tuple(changes.items()))
-    answer = evaluate(expression, here_of(BY_ID[lesson], step)).value
-    return len(answer) if isinstance(answer, frozenset) else answer
-
-
-@pytest.mark.parametrize(
-    ("lesson", "step", "name", "changes", "expected"),
-    [
-        ("neuron", "where", "cell_set[0,0]", {}, 1),
-        ("neuron", "steps", "steps", {}, 4),
-        ("neuron", "sum", "cell[0,0]", {}, 1.39),
-        ("neuron", "sum", "partial[0,0,1]", {}, 0.10),
-        ("neuron", "sum", "partial[0,0,2]", {}, 2.10),
-        ("neuron", "sum", "partial[0,0,3]", {}, 1.60),
-        ("neuron", "largest", "argmax_partial[0,0]", {}, 2),
-        ("neurons", "one-lane", "steps", {}, 8),
-        ("neurons", "depends", "depends[(0,1),(0,0)]", {}, False),
-        ("neurons", "lanes16", "steps", {}, 4),
-        ("neurons", "lanes16", "idle_units[1]", {}, 14),
-        ("neurons", "one-step", "steps", {"device": "lanes-1000"}, 4),
-        ("neurons", "turned", "neuron_axis", {"turned": True}, "rows"),
-        ("neurons", "turned", "cell[0,0]", {}, 1.39),
-        ("neurons", "turned", "cell[0,1]", {}, 0.95),
-        ("batch", "cells", "cells", {}, 4),
-        ("batch", "steps16", "steps", {}, 4),
-        ("batch", "steps16", "steps", {"batch": 1}, 4),
-        ("batch", "steps1", "steps", {}, 16),
-        ("batch", "steps1", "steps", {"device": "lanes-1000"}, 4),
-        ("batch", "idle", "idle_units[1]", {}, 12),
-        ("lanes", "cells", "cells", {}, 20),
-        ("lanes", "rounds", "waves", {}, 2),
-        ("lanes", "rounds", "steps", {}, 1568),
-        ("lanes", "rounds", "wave_tiles[last]", {}, 4),
-        ("lanes", "idle", "idle_units[1]", {}, 980),
-        ("lanes", "idle", "busy_share", {}, 0.02),
-        ("lanes", "idle", "steps", {}, 784),
-        ("lanes", "click", "cells_waiting", {}, 4),
-        ("lanes", "fill", "busy_share", {"batch": 100}, 1.0),
-        ("lanes", "fill", "busy_share", {"batch": 200}, 1.0),
-        ("lanes", "fill", "waves", {"batch": 200}, 2),
-        ("lanes", "one-more", "steps", {}, 1568),
-        ("lanes", "one-more", "busy_share", {}, 0.505),
-    ],
-)
-def test_the_numbers_of_the_storyboard(
-    lesson: str, step: str, name: str, changes: dict[str, object], expected: object
-) -> None:
-    found = value(lesson, step, name, **changes)
-    assert found == (pytest.approx(expected) if isinstance(expected, float) else expected)
-
-
 def test_the_third_weight_of_the_second_neuron_is_read_in_step_3() -> None:
     answer = evaluate(Named("b_of", ("(1,1)", "3")), here_of(BY_ID["batch"], "read")).value
     assert answer == frozenset({(2, 1)})
