@@ -76,6 +76,15 @@ def own(text: str | Text) -> Text:
     return Text("{own}", own=text) if text else NOTHING
 
 
+def shipped(text: str | Text) -> Text:
+    """A text of a file, in the language where its catalogue has it, as those of files that come
+    with mmviz; else as it is.
+    """
+    if isinstance(text, Text):
+        return text
+    return Text("{text:shipped}", text=text) if text else NOTHING
+
+
 def visible(text: str) -> str:
     """A text of somebody else's, its signs that steer instead of being seen as Python writes them.
 
@@ -171,7 +180,33 @@ def _filled(said: str, values: Mapping[str, Any], translate: Translate) -> str:
             if conversion:
                 value = _FORMATTER.convert_field(value, conversion)
             found.append(_said(value, spec or "", translate))
-    return "".join(found)
+    return _spaced(found) if _HAN.search(said) else "".join(found)
+
+
+_HAN = re.compile("[\u4e00-\u9fff]")
+
+
+def _spaced(pieces: Sequence[str]) -> str:
+    """Pieces of a Chinese sentence as one: where they meet, a blank between a Latin letter or a
+    digit and a Chinese sign, and none between two Chinese signs. A translation does not know which
+    its values are.
+    """
+    said = ""
+    for piece in filter(None, pieces):
+        if said[-1:] == " " and _HAN.match(said[-2:-1]) and _HAN.match(piece):
+            said = said[:-1]
+        elif piece[0] == " " and _HAN.match(said[-1:]) and _HAN.match(piece[1:]):
+            piece = piece[1:]
+        elif (_HAN.match(said[-1:]) and _latin(piece[0])) or (
+            _latin(said[-1:]) and _HAN.match(piece)
+        ):
+            said += " "
+        said += piece
+    return said
+
+
+def _latin(sign: str) -> bool:
+    return sign.isascii() and sign.isalnum()
 
 
 _ERRORS = {"plus_minus": ("", ""), "beside": (" ", JOINS["commas"])}
@@ -205,6 +240,8 @@ def _said(value: Any, spec: str, translate: Translate) -> str:
         if spec == "capital":
             return said[:1].upper() + said[1:]
         return said.lower() if spec == "small" else said
+    if spec == "shipped":
+        return visible(translate(value, "", 1))
     if spec in JOINS:
         by = JOINS[spec] and translate(JOINS[spec], "", 1)
         return by.join([_said(part, "", translate) for part in value])

@@ -52,6 +52,27 @@ def test_a_language_is_one_catalogue(tmp_path: Path) -> None:
     assert words(joined(parts, "commas")) == "nichts, x"
 
 
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("a100", "在 a100 上的时间"),
+        (Text(N_("no data")), "在本机上的时间"),
+        (own("\u201c本机\u201d"), "在 \u201c本机\u201d 上的时间"),
+    ],
+)
+def test_chinese_has_a_blank_beside_latin_letters_alone(
+    tmp_path: Path, value: object, said: str
+) -> None:
+    """Its translation cannot know whether a value is Chinese."""
+    texts = {"on {device}": "在 {device} 上的时间", "no data": "本机"}
+    write_to(tmp_path, "zh_CN", {**texts, "of {device}": "{device}中"})
+    words = speak("zh_CN", [tmp_path])
+    assert words(Text(N_("on {device}"), device=value)) == said
+    assert words(Text(N_("of {device}"), device="SM")) == "SM 中"
+    assert words(Text(N_("of {device}"), device=Text(N_("no data")))) == "本机中"
+    assert words(own("本 机")) == "本 机"  # a name stays as it is
+
+
 def test_english_needs_no_catalogue() -> None:
     assert speak(SOURCE) is ENGLISH
     assert languages()[0] == SOURCE

@@ -18,7 +18,7 @@ from mmviz.files import devices, networks
 from mmviz.files.exports import as_json
 from mmviz.files.networks import NetworkFile
 from mmviz.state.network.presets import LEVELS, size_of
-from mmviz.text import N_, NOTHING, Text, joined, own
+from mmviz.text import N_, NOTHING, Text, joined, own, shipped
 from mmviz.words.speech import Words
 
 DTYPE = "float16"  # whose peak is shown
@@ -109,7 +109,7 @@ def _shapes(workload: Workload) -> dict[str, Any]:
 def _preset_row(file: NetworkFile) -> tuple[str | Text, ...]:
     """Id, widths and weights, batch, level, about."""
     level = Text(LEVELS[file.level])
-    return file.id, size_of(file.network), _batch(file), level, file.about
+    return file.id, size_of(file.network), _batch(file), level, shipped(file.about)
 
 
 def _device_row(device: Device, dtype: str) -> tuple[str | Text, ...]:
@@ -126,7 +126,7 @@ def _device_row(device: Device, dtype: str) -> tuple[str | Text, ...]:
         joined((own(dtype), peak), "words"),
         bandwidth,
         *(_of_its_own(device, name) for name in ("memory", "power limit", "price per hour")),
-        joined((calibrated, own(device.about)), "semicolons"),
+        joined((calibrated, shipped(device.about)), "semicolons"),
     )
 
 

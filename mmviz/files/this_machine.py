@@ -22,7 +22,7 @@ from mmviz.core.shapes.network import check_count
 from mmviz.errors import InputError
 from mmviz.files import calibration
 from mmviz.files.ordinary import Stamp, stamp_of
-from mmviz.text import N_, NOTHING, Text, joined, own
+from mmviz.text import N_, NOTHING, Text, joined, shipped
 
 THIS_MACHINE = "this-machine"
 NAME = N_("This machine")
@@ -92,7 +92,7 @@ def calibrated(device: Device, measured: Measured) -> Device:
         bandwidth=None if bandwidth is None else bandwidth * 1e9,
         launch_s=value["launch"] * 1e-6,
         body=Cpu(device.blas_core, measured.threads),
-        about=joined((own(device.about), *_conditions(measured)), "words"),
+        about=joined((shipped(device.about), *_conditions(measured)), "words"),
         source=_source(measured),
         figures=(*device.figures, *figures),
         calibrations=tuple(_constants(fitted, measured) for fitted in measured.fitted),
@@ -118,7 +118,7 @@ def _device(path: str, _stamp: Stamp | None, cores: int, quota: float | None) ->
 def _without(device: Device, why: Text) -> Device:
     """The device without a calibration, saying so; `remedy` says how to get one."""
     said = NOTHING if why == UNCALIBRATED else Text("{why:capital}.", why=why)
-    about = joined((own(device.about), said), "words")
+    about = joined((shipped(device.about), said), "words")
     return replace(device, missing=why, remedy=REMEDY, about=about)
 
 

@@ -6,7 +6,7 @@ from mmviz.core.device.device import Calibration, Device, Figure, Status
 from mmviz.core.device.figures import PEAK
 from mmviz.core.shapes.dtype import MATRIX_DTYPES
 from mmviz.files.this_machine import NAME, THIS_MACHINE
-from mmviz.text import N_, NOTHING, Text, joined, own
+from mmviz.text import N_, NOTHING, Text, joined, own, shipped
 
 STATUSES: dict[Status, str] = {
     "datasheet": N_("datasheet"),
@@ -33,7 +33,7 @@ def name(device: Device) -> Text:
 
 def about(device: Device, *, named: bool = True) -> Text:
     """What it is and where that comes from, a line each; first its name."""
-    lines = (device.about, device.source)
+    lines = (shipped(device.about), device.source)
     return Text("{lines:lines}", lines=(name(device), *lines) if named else lines)
 
 

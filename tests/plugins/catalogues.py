@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import io
+import re
 import string
 import sys
 from collections.abc import Iterator
@@ -30,9 +31,21 @@ LETTERS = ("", None, "capital", "small")  # a translation may leave them as they
 _UNBROKEN = 10_000  # characters a line
 
 
+def abouts() -> Iterator[tuple[str, str]]:
+    """What files that come with mmviz say of themselves, and the file."""
+    for path in sorted((ROOT / "assets").glob("*/*.*")):
+        place = path.relative_to(ROOT).as_posix()
+        if place.startswith(("assets/presets/", "assets/devices/")):
+            said = re.search(r'^(?:# about: |about = ")(.*?)"?$', path.read_text("utf-8"), re.M)
+            if said is not None:
+                yield said[1], place
+
+
 @functools.cache
 def extract(folder: Path = ROOT / "mmviz") -> Catalog:
-    """All that is marked below `folder`, with the files it stands in."""
+    """All that is marked below `folder`, with the files it stands in; of mmviz itself also what its
+    files say of themselves.
+    """
     found = Catalog(project="mmviz", version=" ", header_comment=HEADER, fuzzy=False)
     marked = extract_from_dir(folder, [("**.py", "python")], keywords=KEYWORDS)
     for file, _, msgid, _, _ in marked:
@@ -41,6 +54,8 @@ def extract(folder: Path = ROOT / "mmviz") -> Catalog:
         message.flags.discard("python-format")  # a per cent sign is one
         if any(map(placeholders, forms(message.id))):
             message.flags.add("python-brace-format")
+    for about, place in abouts() if folder == ROOT / "mmviz" else ():
+        found.add(about, locations=[(place, 0)]).flags.discard("python-format")
     return found
 
 

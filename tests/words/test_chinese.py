@@ -7,6 +7,10 @@ import re
 import catalogues
 import pytest
 
+from mmviz.files import devices, networks
+from mmviz.text import shipped
+from mmviz.words.speech import speak
+
 PATH = catalogues.CATALOGUES / "zh_CN.po"
 PLACE = re.compile(r"\{[^{}]*\}")
 SAID = [
@@ -68,3 +72,13 @@ def test_it_is_whole() -> None:
     missing, over = sorted(marked - said), sorted(said - marked)
     assert not missing, f"{len(missing)} without Chinese in zh_CN.po: {missing}"
     assert not over, f"{len(over)} in zh_CN.po that mmviz says no more: {over}"
+
+
+def test_what_comes_with_mmviz_says_itself_in_chinese() -> None:
+    words = speak("zh_CN")
+    preset, device = networks.read_preset("alexnet"), devices.read_device("a100")
+    for text in (preset.about, device.about):
+        assert re.search(HAN, words(shipped(text)))
+        assert str(shipped(text)) == text
+    assert words(shipped("a sentence of the user's")) == "a sentence of the user's"
+    assert words(shipped("\x1b[2J")) == "\\x1b[2J"

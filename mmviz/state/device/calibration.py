@@ -11,7 +11,7 @@ from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state.derived import Derived
 from mmviz.state.offers import AGAIN, CALIBRATE, Offer, time_offers
 from mmviz.state.snapshot import Part
-from mmviz.text import N_, NOTHING, Text, own
+from mmviz.text import N_, NOTHING, Text, shipped
 from mmviz.words import device as words
 
 BESIDE = Text(N_("This computer can be shown beside it, once it is calibrated."))
@@ -46,7 +46,7 @@ def calibrate_view(device: Device, dtype: str, here: Device | None = None) -> Ca
     found = device.calibration(dtype)
     known = device.peak(dtype) is not None
     said = words.calibrated(dtype, found, known=known)
-    return CalibrateView(said, own(device.about), AGAIN, others)
+    return CalibrateView(said, shipped(device.about), AGAIN, others)
 
 
 def machine_beside(derived: Derived) -> Device | None:

@@ -11,7 +11,7 @@ from mmviz.files.devices import read_device
 from mmviz.state.derived import Derived
 from mmviz.state.device.edit import EDITABLE, short_name
 from mmviz.state.snapshot import Part
-from mmviz.text import N_, Text, own
+from mmviz.text import N_, Text, own, shipped
 from mmviz.words import device as words
 
 VENDORS = ("NVIDIA ", "AMD ", "Intel ", "Apple ")  # the first to go where there is no room
@@ -71,7 +71,7 @@ def device_view(id: str, device: Device) -> DeviceView:
 
 def editor_view(base: Device, now: Device, edited: bool) -> EditorView:
     """base: the device as its file has it; edited: whether `now` is another one."""
-    about = Text(N_("Its file: {about}") if edited else "{about}", about=now.about)
+    about = Text(N_("Its file: {about}") if edited else "{about}", about=shipped(now.about))
     note = Text(FOREIGN if any(found.changed for found in now.calibrations) else AT_ONCE)
     rows = tuple(_row(base, now, name) for name in EDITABLE)
     return EditorView(now.name, about, rows, note, edited)

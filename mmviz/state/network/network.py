@@ -12,7 +12,7 @@ from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.workload import Workload
 from mmviz.core.time.setup import Setup
 from mmviz.state.snapshot import Part
-from mmviz.text import N_, NOTHING, Text, joined, own
+from mmviz.text import N_, NOTHING, Text, joined, own, shipped
 from mmviz.words import memory
 from mmviz.words.products import listed_name, shape
 
@@ -75,7 +75,7 @@ def network_view(
         product=product,
         at_hand=layer + 1 if editable else layer,
         weights=_weights(workload, setup.dtype),
-        about=joined((own(about), said), "lines"),
+        about=joined((shipped(about), said), "lines"),
         held=Text("{said:capital}", said=memory.line(held)) if held.memory is not None else NOTHING,
         held_tip=memory.tip(held),
     )
