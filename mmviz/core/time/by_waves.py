@@ -8,12 +8,13 @@ import numpy as np
 
 from mmviz.core.device.device import Calibration, Device, Sides
 from mmviz.core.device.lattice import Lattice
+from mmviz.core.schedule.order import Order
 from mmviz.core.shapes.columns import Shapes
 from mmviz.core.time import alignment
 from mmviz.core.time.constants import Constants, alike, constants_for, fitted_for, judged_for
 from mmviz.core.time.cuts import Cuts, Floats
 from mmviz.core.time.learned import factor
-from mmviz.core.time.wave_time import LONG_S, Candidates, Predicted, predict, terms
+from mmviz.core.time.wave_time import LONG_S, Candidates, choices_for, choose, terms
 from mmviz.text import N_, NOTHING, Text, own
 
 # Each doubling of a side beyond what was measured adds so much to the error, as roots of squares
@@ -78,9 +79,11 @@ class ByWaves:
             return None
         return self.fitted.learned
 
-    def choose(self, shapes: Shapes, parts: int | None) -> Predicted:
-        """Tile, and of k where it is not given, parts that take least."""
-        return predict(shapes, self.device, self.dtype, self.constants, parts=parts)
+    def choose(self, shapes: Shapes, order: Order, parts: int | None) -> Candidates:
+        """Tile and, of k where it is not given, parts that take least in that order."""
+        device, dtype = self.device, self.dtype
+        choices = choices_for(device, dtype, parts=parts, alone=order.alone, even=order.even)
+        return choose(shapes, device, dtype, self.constants, choices)
 
     def stages(self, cuts: Cuts) -> tuple[Floats, Floats]:
         shapes = cuts.shapes

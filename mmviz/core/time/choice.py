@@ -58,8 +58,8 @@ def cut(
     if tile is not None:
         tm, tn = (np.full(len(shapes), side, dtype=np.int64) for side in tile)
     elif isinstance(model, ByWaves):
-        found = model.choose(shapes, None if order is None else asked.parts)
-        tm, tn, parts = found.tm, found.tn, found.parts
+        found = model.choose(shapes, asked, None if order is None else asked.parts)
+        tm, tn, parts = (column.astype(np.int64) for column in (found.tm, found.tn, found.parts))
     else:
         tm, tn = _by_rule(shapes, device, dtype)
     resident = _resident(tm * tn, device)

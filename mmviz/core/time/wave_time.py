@@ -98,7 +98,7 @@ class Terms:
 class Choices:
     """Tiles [tiles] and parts of k [parts]: each with each; steps: which tiles a product may take.
 
-    free: more tiles than MOST_TILES_SPLIT a unit are not split.
+    free: more tiles than MOST_TILES_SPLIT a unit are not split. even: as of `Candidates`.
     """
 
     tm: Floats
@@ -107,6 +107,7 @@ class Choices:
     parts: Floats
     steps: Steps | None
     free: bool
+    even: float
 
     def close(self, seconds: Floats, shapes: Shapes, tiles: Floats, units: int) -> None:
         """Sets what is no choice to inf: [tiles × parts × products]. More with any more work.
@@ -123,9 +124,18 @@ class Choices:
 
 
 def choices_for(
-    device: Device, dtype: str, tile: Tile | None = None, parts: int | None = None
+    device: Device,
+    dtype: str,
+    tile: Tile | None = None,
+    parts: int | None = None,
+    *,
+    alone: bool = False,
+    even: bool = False,
 ) -> Choices:
-    """The tile given, or all that the device has in `dtype`; times the parts given, or PARTS."""
+    """The tile given, or all that the device has in `dtype`; times the parts given, or PARTS.
+
+    alone: no two tiles share a unit. even: the work is spread evenly over the units.
+    """
     of = np.array(PARTS if parts is None else (parts,), dtype=np.float64)
     steps = None if tile is not None else steps_of(device.steps_for(dtype))
     if tile is not None:
@@ -133,7 +143,8 @@ def choices_for(
     else:
         listed = device.tiles_for(dtype) if steps is None else steps.tiles
     tm, tn = np.array(listed, dtype=np.float64).T
-    return Choices(tm, tn, _resident(device, tm * tn), of, steps, parts is None)
+    resident = np.ones(len(tm)) if alone else _resident(device, tm * tn)
+    return Choices(tm, tn, resident, of, steps, parts is None, float(even))
 
 
 def predict(
@@ -166,9 +177,9 @@ def choose(
             rows = slice(start, start + size)
             best[rows] = _least(shapes[rows], device, dtype, constants, choices)
     tile, part = np.divmod(best, len(choices.parts))
-    return Candidates(
-        choices.tm[tile], choices.tn[tile], choices.parts[part], choices.resident[tile]
-    )
+    parts = np.minimum(choices.parts[part], shapes.k)  # a part has a term at least
+    columns = (choices.tm[tile], choices.tn[tile], parts, choices.resident[tile])
+    return Candidates(*columns, choices.even)
 
 
 def _least(
@@ -184,7 +195,8 @@ def _least(
     tm, tn, resident = (column[:, None, None] for column in columns)
     of = _sides(shapes, device, dtype, constants)
     tiles = of.stack * tiles_of(of.m, of.n, tm, tn)
-    cut = _cut(of, tiles, tm, tn, choices.parts[:, None], resident, even=0.0)
+    parts = np.minimum(choices.parts[:, None], of.k)
+    cut = _cut(of, tiles, tm, tn, parts, resident, choices.even)
     flat = (len(choices.tm) * len(choices.parts), len(shapes))
     plain = np.maximum(cut.compute, cut.memory)
     plain += cut.besides
