@@ -124,6 +124,7 @@ FORMATS: Mapping[str, Callable[[Any], str]] = {
     "count": units.count,
     "sig": units.sig,
     "sig2": lambda x: units.sig(x, 2),
+    "sig4": lambda x: units.sig(x, 4),
     "sig5": lambda x: units.sig(x, 5),
     "sig6": lambda x: units.sig(x, 6),
     "shape": lambda sides: units.shape(*sides),

@@ -170,21 +170,28 @@ def _row(answer: Answer) -> tuple[Text, ...]:
     return (
         Text(VERDICTS[answer.verdict]),
         own(asked.id),
-        _in_unit(answer.found, asked.unit),
-        _in_unit(asked.expected, asked.unit),
-        Text("—") if answer.off is None else _signed(answer.off),
+        in_unit(answer.found, asked.unit),
+        as_published(asked),
+        Text("—") if answer.off is None else signed(answer.off),
         said,
     )
 
 
-def _in_unit(value: float | None, unit: str) -> Text:
+def in_unit(value: float | None, unit: str) -> Text:
+    """'257.3 TFLOP/s', '108 tiles', '—'."""
     if value is None:
         return Text("—")
-    return Text("{value:sig} {unit}", value=value, unit=unit) if unit else _plain(value)
+    if value == int(value):
+        return Text("{n:group} {unit}" if unit else "{n:group}", n=int(value), unit=unit)
+    return Text("{value:sig4} {unit}" if unit else "{value:sig4}", value=value, unit=unit)
 
 
-def _plain(value: float) -> Text:
-    return Text("{value:sig}", value=value)
+def as_published(question: Question) -> Text:
+    """With all its digits."""
+    value, unit = question.expected, question.unit
+    if value == int(value):
+        return in_unit(value, unit)
+    return Text("{shown:figure}", shown=(value, unit))
 
 
 def summary(answers: Sequence[Answer]) -> list[Text]:
@@ -224,9 +231,10 @@ def _off(answer: Answer) -> Text:
     """'off: fast-h100-4096 by +12.3 % (source; url)'."""
     asked = answer.question
     said = N_("off: {id} by {off}, {source}, {url}")
-    off = _signed(answer.off or 0.0)
+    off = signed(answer.off or 0.0)
     return Text(said, id=asked.id, off=off, source=own(asked.source), url=own(asked.url))
 
 
-def _signed(share: float) -> Text:
+def signed(share: float) -> Text:
+    """'+12.3 %'."""
     return Text("+{share:percent}" if share > 0 else "{share:percent}", share=share)

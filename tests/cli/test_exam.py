@@ -143,3 +143,17 @@ def test_within_the_tolerance_either_way(found: float, verdict: str) -> None:
     one = Answer(question(), found)
     assert one.verdict == verdict
     assert len(summary([one])) == 1 + (verdict == "off")
+
+
+def test_the_page_and_the_readme_have_every_row() -> None:
+    root = Path(__file__).parent.parent.parent
+    page, readme = (root / "docs/exam.md").read_text(), (root / "README.md").read_text()
+    asked = shipped()
+    for question in asked:
+        assert f"`{' '.join(question.command)}`" in page
+        assert question.source in page
+    counted = sum(question.kind == "exercise" for question in asked)
+    for text in (page, readme):
+        assert (
+            f"{counted} exercises, {counted} right; {len(asked) - counted} measured times" in text
+        )
