@@ -502,7 +502,7 @@ def test_a_sweep_that_breaks_says_why_and_the_next_is_drawn(
         raise InputError(N_("no memory for it"))
 
     with monkeypatch.context() as broken:
-        broken.setattr(sweeper, "sweep", refuse)
+        broken.setattr(sweeper, "sweep_within", refuse)
         controller.edit("", actions.set_sweep, SweepChoice(batches=(1, 77)))
         qtbot.waitUntil(lambda: not panel.sweeper.working)
         assert panel.chart is None

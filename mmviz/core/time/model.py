@@ -7,6 +7,7 @@ from typing import Protocol, assert_never
 
 from mmviz.core.device.body import Cpu, Gpu, Lanes, Systolic
 from mmviz.core.device.device import Device
+from mmviz.core.shapes.dtype import DTYPES
 from mmviz.core.time.by_constants import ByConstants
 from mmviz.core.time.by_cycles import ByCycles
 from mmviz.core.time.by_waves import by_waves
@@ -96,7 +97,11 @@ def _by_cycles(device: Device, body: Systolic, dtype: str) -> Model | Unknown:
 
 
 def _no_peak(device: Device, dtype: str) -> Unknown:
-    return _none(device, Text(N_("no peak in {dtype} is known"), dtype=dtype))
+    known = ", ".join(dtype for dtype in DTYPES if device.peak(dtype) is not None)
+    said = N_("no peak in {dtype} is known, but in {known}")
+    if not known:
+        said = N_("no peak in {dtype} is known")
+    return _none(device, Text(said, dtype=dtype, known=known))
 
 
 def _none(device: Device, why: Text, *, calibrate: bool = False) -> Unknown:
