@@ -53,8 +53,8 @@ def shape(gemm: Gemm) -> Text:
     return shape_text((gemm.m, gemm.n, gemm.k), gemm.stack)
 
 
-def shape_text(sides: tuple[int, int, int], stack: int) -> Text:
-    """The same of a product of these sides m, n and k."""
+def shape_text(sides: tuple[int, ...], stack: int) -> Text:
+    """The same of these sides, of a product or of a matrix of it."""
     one = Text("{shape:shape}", shape=sides)
     return one if stack == 1 else Text(N_("{n:group} of {shape}"), n=stack, shape=one)
 

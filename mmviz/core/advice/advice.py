@@ -125,7 +125,9 @@ def _unknown(now: PassCost, setup: Setup) -> WhyNone:
         return "time"
     if fit(setup).fits is False:
         return "memory"
-    return "error" if now.error is None else ""
+    # Of a launch of several products no error is known; the others can be advised on all the same.
+    some = any(x.group for x in now.gemms) and not np.isnan(now.priced.error).all()
+    return "error" if now.error is None and not some else ""
 
 
 def _fitting(candidates: list[Candidate], setup: Setup) -> list[Candidate]:

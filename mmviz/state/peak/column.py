@@ -102,7 +102,8 @@ FACTS = Part(
 
 def _product_facts(cost: Cost, gemm: Gemm) -> FactGroup:
     out = math.ceil(gemm.m * gemm.n * out_bytes(cost.dtype))
-    sizes = (*(stored(cells, cost.dtype) for cells in (gemm.m * gemm.k, gemm.k * gemm.n)), out)
+    one = (*(stored(cells, cost.dtype) for cells in (gemm.m * gemm.k, gemm.k * gemm.n)), out)
+    sizes = tuple(gemm.stack * size for size in one)
     kept, wide = N_("{matrix} in {dtype}"), N_("{matrix} in 2 bytes a number")
     names = (kept, kept, wide if cost.dtype in NARROW else kept)
     held = (
@@ -151,6 +152,12 @@ def _deviation(m: int, n: int, k: int, dtype: str) -> float | None:
     return product_deviation(Gemm("", "product", m, n, k), dtype)
 
 
+def _grid(tiling: Tiling) -> tuple[int, ...]:
+    """Rows and columns of tiles; of a stack its slices before them."""
+    grid, stack = (tiling.tiles_m, tiling.tiles_n), tiling.gemm.stack
+    return grid if stack == 1 else (stack, *grid)
+
+
 def _tiling_facts(tiling: Tiling, trace: Trace | None, noun: Noun) -> FactGroup:
     waves, slots = tiling.waves if trace is None else trace.waves, tiling.slots
     waves_text = Text("{waves:group}", waves=waves)
@@ -163,7 +170,7 @@ def _tiling_facts(tiling: Tiling, trace: Trace | None, noun: Noun) -> FactGroup:
         scheduled(trace),
         (
             _fact(N_("tile"), _sides(*tiling.tile), N_("cells along m × n, computed by one unit")),
-            _fact(N_("tiles"), _product(tiling.tiles, tiling.tiles_m, tiling.tiles_n)),
+            _fact(N_("tiles"), _product(tiling.tiles, *_grid(tiling))),
             *((_fact(N_("split-K"), parts),) if tiling.parts > 1 else ()),
             _fact(
                 N_("slots"),

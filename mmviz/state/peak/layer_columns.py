@@ -193,8 +193,15 @@ def price_column(currency: str, *, listed: bool) -> LayerColumn:
 TIMES = LayerColumn(
     Text(N_("times")),
     "times",
-    Text(N_("How often the list has it computed; FLOP, bytes, time and share are of all of them")),
+    Text(N_("How often the list has it launched; FLOP, bytes, time and share are of all of them")),
     lambda line: NOTHING if line.one is None else line.count,
+    _as("group"),
+)
+BATCH = LayerColumn(
+    Text(N_("batch")),
+    "batch",
+    Text(N_("How many of such products one launch computes: their tiles fill the waves together")),
+    lambda line: NOTHING if line.one is None else line.one.tiling.gemm.stack,
     _as("group"),
 )
 COLUMNS = (
@@ -221,6 +228,7 @@ COLUMNS = (
         _of_one(_shape),
         _as("shape"),
     ),
+    BATCH,
     TIMES,
     LayerColumn(
         Text(N_("predicted")),

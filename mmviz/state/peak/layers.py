@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from mmviz.core.time.cost import Cost, PassCost
 from mmviz.core.time.price import price as price_of
 from mmviz.core.time.setup import Setup
-from mmviz.state.peak.layer_columns import COLUMNS, TIMES, LayerColumn, Line, price_column
+from mmviz.state.peak.layer_columns import BATCH, COLUMNS, TIMES, LayerColumn, Line, price_column
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, Text, own
 from mmviz.words.products import role
@@ -58,6 +58,8 @@ def _layers(whole: PassCost, setup: Setup) -> Layers:
     columns = list(COLUMNS)
     if not any(line.count > 1 for line in lines):
         columns.remove(TIMES)
+    if not any(gemm.stack > 1 for gemm in whole.gemms):
+        columns.remove(BATCH)
     if price is not None:
         columns.append(price_column(setup.device.currency, listed=not workload.has_batch))
     total = Text(N_("total"))

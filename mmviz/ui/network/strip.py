@@ -40,6 +40,7 @@ from mmviz.words.products import role, shape, titled
 
 LINE, REST = 16, 22  # pixels of a line in ordinary type; of the bar and what is around
 LEAST_CARD, MOST_CARD = 176, 420
+STACKED = 44  # more pixels, where a card says how many a launch computes
 
 
 def card_height() -> int:
@@ -186,7 +187,7 @@ class ProductStrip(ListThings, Told, QWidget):
         selection = self.list.selectionModel()
         assert selection is not None
         selection.currentChanged.connect(self._current_changed)
-        self._following = False
+        self._following = self._stacked = False
         self._view: StripView | None = None
         column.addWidget(self.list)
 
@@ -211,6 +212,7 @@ class ProductStrip(ListThings, Told, QWidget):
             return
         self.summary.show_text(self.words(self._said(view)))
         self._following = True
+        self._stacked = any(card.gemm.stack > 1 for card in view.cards)
         self.model.show(view.cards, self.words)
         self._look_at(view.product)
         self._fit()
@@ -255,7 +257,8 @@ class ProductStrip(ListThings, Told, QWidget):
         count = max(1, self.model.rowCount())
         viewport = self.list.viewport()
         room = (viewport.width() if viewport is not None else self.width()) - 4
-        width = min(max(LEAST_CARD, room // count), MOST_CARD)
+        least = LEAST_CARD + (STACKED if self._stacked else 0)
+        width = min(max(least, room // count), MOST_CARD)
         self.delegate.width = width
         if self.list.gridSize() != QSize(width, card_height()):
             self.list.setGridSize(QSize(width, card_height()))

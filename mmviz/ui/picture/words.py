@@ -17,6 +17,7 @@ from mmviz.ui.look.strokes import LEFT, RIGHT, tint, write, write_in
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.picture.change import KEY, key_text, paint_key, place_of_w
 from mmviz.ui.picture.scene import Scene
+from mmviz.words.products import shape_text
 from mmviz.words.provenance import label
 from mmviz.words.schedule import PIECES, caption
 
@@ -154,11 +155,11 @@ def grid_text(view: PictureView, aggregated: Text = NOTHING) -> Text:
     """'modelled · Y = X·W  128 × 1 000 in 32 tiles of 64 × 64'."""
     left, top, product = view.names
     whole = Text(
-        N_("{product} = {left}·{top}  {sides:shape} in {tiles}"),
+        N_("{product} = {left}·{top}  {sides} in {tiles}"),
         product=product.name,
         left=left.name,
         top=top.name,
-        sides=view.sides,
+        sides=shape_text(view.sides, view.gemm.stack),
         tiles=_tiles(view),
     )
     return joined((_kind(view), whole, aggregated))
