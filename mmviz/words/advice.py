@@ -211,7 +211,12 @@ def _more(ratio: float, what: str) -> Text:
 
 
 def _at_rate(cause: str, device: Device) -> bool:
-    """Whether what changes is told as a rate: on a CPU a share of C is no tile that is padded."""
+    """Whether what changes is told as a rate.
+
+    What was learned has no other figure, and on a CPU a share of C is no tile that is padded.
+    """
+    if cause == "learned":
+        return True
     return isinstance(device.body, Cpu) and cause not in ("alignment", "memory", "launch")
 
 

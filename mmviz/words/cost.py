@@ -18,6 +18,8 @@ def loss(id: str) -> Text:
 
 def goes_to(id: str) -> Text:
     """The same as what time goes to: 'waiting for memory'."""
+    if id == "learned":
+        return Text(N_("what timings show beyond all causes"))
     return Text(N_("waiting for memory")) if id == "memory" else loss(id)
 
 

@@ -81,6 +81,10 @@ def less_launching() -> Text:
     return Text(N_("its launches take less time"))
 
 
+def timed_quicker() -> Text:
+    return Text(N_("products like its own were timed quicker beyond all causes"))
+
+
 def less_lost(parts: Sequence[str]) -> Text:
     """parts: ids of one loss or of two."""
     if len(parts) == 1:

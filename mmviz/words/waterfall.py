@@ -79,6 +79,8 @@ def cause(cost: Cost, device: Device, loss: str) -> Text:
         return joined((moved, enough), "commas")
     if loss == "kernel":
         return _kernel(device)
+    if loss == "learned":
+        return _learned(cost, device)
     return Text(
         N_("{launch:seconds} for {computing:seconds} of computing"),
         launch=(cost.losses or (0.0,))[-1],
@@ -117,6 +119,17 @@ def _kernel(device: Device) -> Text:
         case _:
             assert_never(device.body)
     return Text(said)
+
+
+def _learned(cost: Cost, device: Device) -> Text:
+    if isinstance(device.body, Lanes) or not cost.losses:
+        return NOTHING
+    lost = cost.losses[LOSSES.index("learned")]
+    if lost < 0:
+        return Text(N_("products like this one were timed quicker than all causes explain"))
+    if lost > 0:
+        return Text(N_("products like this one were timed slower than all causes explain"))
+    return Text(N_("nothing was learned beyond what has a cause"))
 
 
 def about(cost: Cost, device: Device, step: str) -> Text:

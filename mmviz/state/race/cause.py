@@ -141,6 +141,8 @@ def _said(part: str, pair: _Pair) -> Text:
         case "launch":
             more = pair.per[0] > pair.per[1]
             return words.launch_shared() if more else words.less_launching()
+        case "learned":
+            return words.timed_quicker()
         case _:
             return words.less_lost((part,))
 

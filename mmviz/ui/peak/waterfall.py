@@ -140,6 +140,8 @@ class WaterfallCanvas(Told, QWidget):
             _fill(painter, bar, 0.0, left, muted)
             if step.lost >= SEEN:
                 _fill(painter, bar, left, left + step.lost, theme.loss)
+            elif step.lost <= -SEEN:  # gained: the end of what is reached, as bright as the peak
+                _fill(painter, bar, left + step.lost, left, theme.identity[1])
         elif not last:
             colour = theme.agreed if shown.agreed else theme.muted
             _fill(painter, bar, 0.0, shown.rate / shown.peak, colour)

@@ -92,6 +92,14 @@ TIMING = Group(
             ),
         ),
         Term(
+            "learned",
+            N_("learned from timings"),
+            N_(
+                "what measured products take beyond all that has a cause here, or less; read off a "
+                "grid over time and sides that never lets more work take less time"
+            ),
+        ),
+        Term(
             "tileeff",
             N_("tile efficiency"),
             N_("the share of the computed cells that are cells of Y, not past its edge"),
