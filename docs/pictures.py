@@ -82,14 +82,14 @@ def race(session: Session, theme: str) -> None:
 def main() -> None:
     alexnet = replace(open_file(networks.read_preset("alexnet")), device="v100", batch=1024)
     small = open_file(networks.read_preset("two-by-two"))
-    array = replace(open_file(networks.read_preset("alexnet")), device="tpu-v1")
+    array = replace(open_file(networks.read_preset("alexnet")), device="tpu-v1", dtype="int8")
     h100 = {"device": "h100", "dtype": "bfloat16"}
     llama = replace(open_file(networks.read_preset("llama-7b-ffn")), batch=8, **h100)
     stairs = replace(alexnet, batch=1025, **h100)
     picture("cost", llama, 0.5, "light", run=False)  # nothing here computes in bfloat16
     clock("sweep", stairs, SweepChoice(), "dark")
     clock("heat", stairs, SweepChoice(axis=BOTH, layer=1, value=PEAK), "dark")
-    picture("systolic", array, 0.31, "light")
+    picture("systolic", array, 0.31, "light", run=False)
     race(replace(alexnet, device="a100", batch=2048, dtype="float16"), "dark")
     for theme in THEMES:
         picture("alexnet", alexnet, 0.62, theme)
