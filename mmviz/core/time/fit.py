@@ -41,8 +41,9 @@ FOLDS = 5
 FEW = 10  # layer shapes, up to which each is kept out in turn
 LEAST_ROWS = 20
 MANY = 100  # rows, from which on all constants are fitted
+LAUNCH = 3e-6  # seconds of a kernel alone, where the device has no figure: graphs show 1.8 to 4
 GAP = 3e-5  # seconds of an eager call, where the search begins
-LEARNS = 300  # rows, from which on there may be a lattice
+LEARNS = 300  # rows, from which on tiles have factors and there may be a lattice
 ENOUGH = 1_200  # rows whose constants are those of all, as good as
 MOST_LEARNED = 20_000  # rows a lattice is fitted to
 FOUR = ("t0", "cell", "side", "share")  # the launch, the arithmetic, what feeds it, the memory
@@ -177,10 +178,10 @@ def _fitted(
     begin: Sequence[Constants] = STARTS if start is None else (start,)
     if eager:
         names = (*(name for name in names if name != "t0"), "gap")
-        launch = device.launch_s or constants_of(device, dtype).t0
+        launch = device.launch_s or LAUNCH
         begin = [replace(one, t0=launch, gap=one.gap or GAP) for one in begin]
     some = _some(rows, ENOUGH)
-    tiles = not few and len(rows) >= MANY
+    tiles = not few and len(rows) >= LEARNS
     held = HELD if few and near is not None else 0.0
     constants = _rounded(
         fit_constants(some, device, dtype, progress, begin, names, tiles=tiles, held=held)
