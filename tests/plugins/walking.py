@@ -6,10 +6,11 @@ import functools
 import itertools
 from collections.abc import Iterator
 from dataclasses import replace
+from unittest import mock
 
+from mmviz.bench import teaching
 from mmviz.bench.results import Results, Run
 from mmviz.bench.stats import summarize
-from mmviz.bench.teaching import teach_plan
 from mmviz.files.lessons.format import Lesson
 from mmviz.files.lessons.progress import Progress
 from mmviz.state.facts import Facts, Timed
@@ -37,6 +38,10 @@ LASTS = {"loop": (1e-6, 35e-9), "numpy": (7e-6, 1e-10)}
 """Seconds of a pass and of a multiplication in these made times, about as one computer has them."""
 
 
+DRAWN = functools.cache(teaching.drawn)
+"""The same drawings for all courses are made once."""
+
+
 def now() -> float:
     return 1.0
 
@@ -58,7 +63,8 @@ def course(wish: Teaching) -> Course:
     """The course that a child would give."""
     plan = plan_of(wish)
     found = [Course(plan, 0.0)]
-    teach_plan(plan, lambda message: found.append(found[-1].heard(message)))
+    with mock.patch.object(teaching, "drawn", DRAWN):
+        teaching.teach_plan(plan, lambda message: found.append(found[-1].heard(message)))
     assert not found[-1].ended
     return found[-1]
 

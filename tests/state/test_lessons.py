@@ -100,11 +100,14 @@ def test_nothing_is_met_before_something_is_made(lesson: Lesson) -> None:
             continue
         facts = Facts()
         walk = walks.begin(lesson, facts, first_session(), number=number)
-        while walk.wish is not None:
-            walk, facts = answered(walk, facts)
+        assert walk.wish is None  # nothing is measured before something was made
         assert not walk.met
         assert not walk.passable
         assert walks.forward(walk, facts, now) is walk
+        same = walks.edited(walk, facts, replace(walk.session, turned=not walk.session.turned))
+        while same.wish is not None:
+            same, facts = answered(same, facts)
+        assert not same.met, step.id
 
 
 @each

@@ -11,7 +11,7 @@ from mmviz.files.lessons.progress import KeptStep, Progress
 from mmviz.files.lessons.shelf import Shelf
 from mmviz.state.facts import Facts
 from mmviz.state.lessons.expressions import unit_of
-from mmviz.state.lessons.guesses import said_answer, said_guess, the_right_one
+from mmviz.state.lessons.guesses import named_answer, said_answer, said_guess, the_right_one
 from mmviz.state.lessons.here import Found, Here
 from mmviz.state.lessons.remember import remembered
 from mmviz.state.lessons.saying import said
@@ -93,7 +93,7 @@ def card_of(walk: Walk, facts: Facts, shelf: Shelf | None = None) -> Card:
     asked = _asked(walk, here)
     revealed = walk.revealed and not walk.why
     line = _line(walk, here) if revealed else None
-    told = (*asked, *_told(walk, line))
+    told = (*asked, *_told(walk, line, here))
     return Card(
         title=Spoken(lesson.title),
         idea=Spoken(lesson.idea),
@@ -156,14 +156,14 @@ def _asked(walk: Walk, here: Here) -> tuple[tuple[str, Sayable], ...]:
     return (*found, *((name, Text("{x}", x=None)) for name in rest))
 
 
-def _told(walk: Walk, line: Judged | None) -> tuple[tuple[str, Sayable], ...]:
+def _told(walk: Walk, line: Judged | None, here: Here) -> tuple[tuple[str, Sayable], ...]:
     if line is None or walk.answer is None:
         return ()
     value = walk.answer.value
     count = len(value) if isinstance(value, frozenset) else 1
     return (
         ("guess", line.guess),
-        ("answer", line.answer),
+        ("answer", said_answer(walk.step, walk.shown, walk.answer, here)),
         ("answer.count", amount(count, "")),
     )
 
@@ -173,7 +173,7 @@ def _line(walk: Walk, here: Here) -> Judged | None:
         return None
     return Judged(
         said_guess(walk.step, walk.guess, walk.shown, walk.answer, here),
-        said_answer(walk.step, walk.shown, walk.answer, here),
+        named_answer(walk.step, walk.shown, walk.answer, here),
         walk.answer.kind,
         walk.equal,
     )

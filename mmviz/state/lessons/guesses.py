@@ -155,8 +155,16 @@ def said_guess(
             return said_items(items, answer.unit, here)
 
 
+def named_answer(step: Step, shown: Sequence[Shown], answer: Found, here: Here) -> Sayable:
+    """What came out, as the guess is said: of a choice of texts the text that is right."""
+    right = the_right_one(shown, answer)
+    if right is not None and right.spoken:
+        return right.spoken
+    return said_answer(step, shown, answer, here)
+
+
 def said_answer(step: Step, shown: Sequence[Shown], answer: Found, here: Here) -> Sayable:
-    """What came out: of a choice of texts the text that is right, of clicks what they hit."""
+    """What came out: a number where it is one, of clicks what they hit."""
     right = the_right_one(shown, answer)
     if right is not None and right.spoken and not right.option.ranged:
         return right.spoken

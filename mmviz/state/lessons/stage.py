@@ -189,7 +189,7 @@ def _numbers(session: Session, key: str, matrix: GivenMatrix) -> Session:
         old = layers[at]
         layers[at] = Dense(old.units, old.activation, old.name, matrix, old.bias)
         made = Network(network.name, network.inputs, tuple(layers), network.examples)
-    return replace(session, network=made)
+    return replace(session, network=made, preset="")
 
 
 def an_unseen(digit: int, seed: int) -> Drawing:

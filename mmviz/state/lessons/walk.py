@@ -326,7 +326,8 @@ def _looked(walk: Walk, facts: Facts) -> Walk:
             choose = min if step.keep.want == "least" else max
             best = value if best is None else choose(best, value)
     except Wanted as wish:
-        return replace(walk, met=False, wish=wish.request)
+        made = bool(walk.history.past) or walk.taught != walk.stage.taught
+        return replace(walk, met=False, revealed=False, wish=wish.request if made else None)
     except (NoData, InputError) as error:
         if walk.history.past:  # what the learner made has no such value: the condition is not met
             return replace(walk, met=False, revealed=False)

@@ -1,0 +1,185 @@
+"""What happens in a walk when the computer is busy, when no option came out, and at its end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from walking import answered, course, now, timed
+
+from mmviz.bench.results import Results, Run
+from mmviz.bench.stats import summarize
+from mmviz.files.lessons.shelf import read_folder, shipped_folder
+from mmviz.state.facts import Facts, Timed
+from mmviz.state.first import first_session
+from mmviz.state.lessons import walk as walks
+from mmviz.state.lessons.card import card_of, summary_of
+from mmviz.state.lessons.guesses import Choice, Number, Unsure
+from mmviz.state.lessons.here import Teaching, Timing
+from mmviz.state.lessons.opening import lesson_at
+from mmviz.state.lessons.walk import NO_OPTION, Walk
+from mmviz.text import NOTHING, Text
+from mmviz.words.lessons import say
+from mmviz.words.speech import ENGLISH
+
+SHELF = read_folder(shipped_folder(), "")
+
+
+def at(named: str) -> Walk:
+    """A walk that begins at a step."""
+    found = lesson_at(named, SHELF)
+    return walks.begin(found.lesson, Facts(), first_session(), number=found.number)
+
+
+def ran(facts: Facts, wish: Timing, *samples: float) -> Facts:
+    """With a run of these seconds by each backend."""
+    runs = tuple(
+        Run(backend, batch, samples, stats=summarize(samples))
+        for backend in wish.backends
+        for batch in wish.batches
+    )
+    of = wish.of
+    results = Results(
+        network=of.workload.name,
+        dtype=of.dtype,
+        training=of.training,
+        seed=0,
+        machine=None,
+        runs=runs,
+    )
+    return facts.with_run(Timed(of, results, NOTHING))
+
+
+def test_an_answer_is_measured_after_the_guess_and_not_before() -> None:
+    walk = at("loop/tiny")
+    assert walk.wish is None
+    guessed = walks.guessed(walk, Facts(), Choice(2))
+    assert isinstance(guessed.wish, Timing)
+    assert set(guessed.wish.backends) == {"loop", "numpy"}
+    assert not guessed.revealed
+    assert card_of(guessed, Facts(), SHELF).measuring
+    assert walks.learnt(guessed, Facts()) is guessed  # nothing was found out
+    told, _ = answered(guessed, Facts())
+    assert told.revealed
+    assert told.answer is not None
+    assert told.answer.kind == "measured"
+    line = card_of(told, Facts(), SHELF).line
+    assert line is not None
+    assert say(line, ENGLISH) == "You said matmul. Measured: the loops."
+
+
+def test_a_busy_computer_is_said_and_measured_again() -> None:
+    walk = walks.guessed(at("loop/tiny"), Facts(), Choice(0))
+    assert isinstance(walk.wish, Timing)
+    quiet, noisy = [1e-5] * 40, [1e-5] * 39 + [1e-3]
+    facts = ran(Facts(), walk.wish, *noisy)
+    told = walks.learnt(walk, facts)
+    assert told.revealed
+    assert told.busy
+    said = ENGLISH(card_of(told, facts, SHELF).busy)
+    assert said.startswith("The computer was busy meanwhile: 1 pass in 100 took more than 5 times")
+    again = walks.measured_again(told, facts)
+    assert again.wish == walk.wish
+    assert not again.revealed
+    assert walks.learnt(again, facts) is again  # what was disturbed does not count
+    facts = ran(facts, walk.wish, *quiet)
+    quieter = walks.learnt(again, facts)
+    assert quieter.revealed
+    assert not quieter.busy
+    assert quieter.guess == Choice(0)
+
+
+def test_where_no_option_came_out_a_number_is_guessed() -> None:
+    lesson = SHELF.find("loop")
+    step = lesson.steps[lesson.number("tiny") or 0]
+    narrow = replace(step, options=tuple(replace(o, least=90.0, most=91.0) for o in step.options))
+    steps = tuple(narrow if one.id == "tiny" else one for one in lesson.steps)
+    changed = replace(lesson, steps=steps)
+    walk = walks.begin(changed, Facts(), first_session(), number=2)
+    asked, facts = answered(walks.guessed(walk, Facts(), Choice(0)), Facts())
+    assert asked.form == "number"
+    assert asked.asks
+    assert not asked.revealed
+    assert card_of(asked, facts, SHELF).note == NO_OPTION
+    near = walks.guessed(asked, facts, Number(0.3))
+    assert near.revealed
+    assert near.equal  # within a factor of two
+    assert not walks.guessed(asked, facts, Number(0.4)).equal
+
+
+def test_what_cannot_be_measured_says_so_and_is_passed() -> None:
+    walk = walks.guessed(at("loop/tiny"), Facts(), Choice(0))
+    why = Text("NumPy is gone")
+    refused = walks.refused(walk, why)
+    assert card_of(refused, Facts(), SHELF).note == why
+    assert refused.passable
+    over = walks.forward(refused, Facts(), now)
+    kept = over.progress.of("loop", "tiny")
+    assert kept is not None
+    assert not kept.done
+
+
+def test_what_a_network_learns_is_taught_for_the_walk_alone() -> None:
+    walk = walks.guessed(at("learning/twenty"), Facts(), Unsure())
+    assert isinstance(walk.wish, Teaching)
+    assert walk.wish.steps == 20
+    other = course(replace(walk.wish, steps=0))
+    assert walks.with_course(walk, Facts(), other).wish == walk.wish
+    told = walks.with_course(walk, Facts(), course(walk.wish))
+    assert told.revealed
+    assert told.answer is not None
+    assert 0.8 < float(str(told.answer.value)) <= 1
+    back = walks.back(told, Facts())
+    assert len(back.courses) == 1  # and is known in the next steps
+
+
+def test_more_steps_of_learning_are_asked_for_and_looked_at() -> None:
+    walk = at("learning/ninety")
+    assert walk.wish is None
+    asked = walks.trained(walk, Facts(), 0.05, 94)
+    assert isinstance(asked.wish, Teaching)
+    assert (asked.wish.steps, asked.wish.recipe.rate, asked.wish.recipe.batch) == (94, 0.05, 64)
+    reached = walks.with_course(asked, Facts(), course(asked.wish))
+    assert reached.met
+    assert reached.best is not None
+    assert card_of(reached, Facts(), SHELF).best
+    assert walks.trained(at("lanes"), Facts(), 1.0, 5).wish is None
+
+
+def test_measured_conditions_are_looked_at_after_each_change() -> None:
+    walk = at("loop/hundred")
+    changed = walks.edited(walk, Facts(), replace(walk.session, batch=64))
+    assert isinstance(changed.wish, Timing)
+    assert changed.wish.batches == (64,)
+    facts = timed(Facts(), changed.wish)
+    looked = walks.learnt(changed, facts)
+    assert looked.wish is None
+    assert looked.met
+    assert not walks.undone(looked, facts).met
+
+
+def test_the_own_session_comes_back() -> None:
+    walk = at("waves/tail")
+    assert walk.session != first_session()
+    assert walks.left(walk) == first_session()
+    assert walks.left(walk, keep=True) == walk.session
+
+
+def test_a_sentence_of_ones_own_is_kept_in_one_line() -> None:
+    long = "  because\nno product\thas more than 16 cells " + "x" * 900
+    walk = walks.noted(at("lanes/own"), long)
+    assert walk.note.startswith("because no product has more than 16 cells x")
+    assert len(walk.note) == 400
+    over = walks.skipped(walk, Facts(), now)
+    assert over.finished
+    assert summary_of(over.lesson, over.progress)[-1].note == walk.note
+    again = walks.begin(over.lesson, Facts(), first_session(), over.progress, 7)
+    assert again.note == walk.note
+
+
+@pytest.mark.parametrize("number", [-3, 0, 99])
+def test_there_is_no_step_beyond_the_ends(number: int) -> None:
+    walk = walks.at_step(at("lanes"), Facts(), number)
+    assert walk.number == (8 if number > 0 else 0)
+    assert walk.finished == (number > 0)
+    assert walks.guessed(walk, Facts(), Unsure()).finished == walk.finished
