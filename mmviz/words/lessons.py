@@ -34,6 +34,7 @@ BUSY = N_(
 _MOST_ITEMS = 4
 
 WORDS: Mapping[str, str] = {
+    **LOSS_NAMES,
     "yes": N_("yes"),
     "no": N_("no"),
     "memory": N_("memory"),
@@ -48,7 +49,6 @@ WORDS: Mapping[str, str] = {
     "dgrad": N_("dgrad"),
     "wgrad": N_("wgrad"),
     "update": N_("update"),
-    **LOSS_NAMES,
 }
 """Values that are words, by what quantities call them."""
 
