@@ -6,10 +6,16 @@ import argparse
 from typing import Any
 
 from mmviz.cli.parser import Parser
-from mmviz.core.learning.deviation import Deviation, brings_error, deviation_of, is_light
+from mmviz.core.learning.deviation import (
+    Deviation,
+    brings_error,
+    deviation_of,
+    is_light,
+    sampled_deviation,
+)
 from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
-from mmviz.text import N_, Text
+from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.words import formats
 
 
@@ -23,16 +29,13 @@ def add_deviation(parser: Parser) -> None:
 
 
 def deviation_json(options: argparse.Namespace, setup: Setup) -> dict[str, Any]:
-    """The key `deviation`, None where it was not computed; {} of a format that brings no error.
-    Raises InputError.
-    """
-    if not brings_error(setup.dtype):
-        return {}
+    """The key `deviation`; {} of a format that brings no error. Raises InputError."""
     found = _deviation(options, setup)
     if found is None:
-        return {"deviation": None}
+        return {}
     return {
         "deviation": {
+            "of": "network" if found.all else "products",
             "relative": found.relative,
             "largest": found.largest,
             "layers": list(found.layers),
@@ -44,19 +47,21 @@ def deviation_json(options: argparse.Namespace, setup: Setup) -> dict[str, Any]:
 
 def deviation_lines(options: argparse.Namespace, setup: Setup) -> tuple[Text, ...]:
     """The same in a sentence, () of a format that brings no error; raises InputError."""
-    if not brings_error(setup.dtype):
-        return ()
     found = _deviation(options, setup)
     if found is None:
-        return (formats.not_computed(setup.dtype, Text(N_("--deviation computes it"))),)
-    return (formats.deviates(found), formats.of_what(found))
+        return ()
+    more = NOTHING
+    if setup.workload.layered is not None and not found.all:
+        more = Text(N_("--deviation computes the whole network"))
+    return formats.deviates(found), joined((formats.of_what(found), more), "semicolons")
 
 
 def _deviation(options: argparse.Namespace, setup: Setup) -> Deviation | None:
-    if options.deviation is None:  # nobody looks at it
+    """None where there is none, and where nobody looks at it."""
+    if options.deviation is None or not brings_error(setup.dtype):
         return None
     if not (options.deviation or is_light(setup.workload)):
-        return None
+        return sampled_deviation(setup.workload, setup.batch, setup.dtype)
     try:
         return deviation_of(setup.workload, setup.batch, setup.dtype)
     except MemoryError:

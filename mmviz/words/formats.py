@@ -35,6 +35,16 @@ def deviates(found: Deviation) -> Text:
             N_("no deviation in {format}: numbers leave its range, or the output is 0"),
             format=format_name(found.dtype),
         )
+    if not found.all:
+        return Text(
+            N_(
+                "{format} takes a product {relative:percent2} from float64 (‖C − C64‖ / ‖C64‖), a "
+                "single number at most {largest:percent2} of the largest"
+            ),
+            format=format_name(found.dtype),
+            relative=found.relative,
+            largest=found.largest,
+        )
     return Text(
         N_(
             "{format} takes the output {relative:percent2} from float64 (‖Y − Y64‖ / ‖Y64‖), a "
@@ -73,13 +83,4 @@ def of_what(found: Deviation) -> Text:
             "layer, sums exact",
         ),
         n=found.rows,
-    )
-
-
-def not_computed(dtype: str, how: Text) -> Text:
-    """That nobody asked for it, and how it is asked for."""
-    return Text(
-        N_("how far {format} is from float64: not computed for so large a network; {how}"),
-        format=format_name(dtype),
-        how=how,
     )

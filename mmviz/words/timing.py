@@ -15,6 +15,7 @@ from mmviz.bench.load import added
 from mmviz.bench.machine import Machine
 from mmviz.bench.results import Run, left_out
 from mmviz.bench.stats import FEW
+from mmviz.core.shapes.dtype import NARROW
 from mmviz.core.time.setup import Pass
 from mmviz.errors import InputError
 from mmviz.text import N_, NO_DATA, NOTHING, P_, Text, joined, own
@@ -178,7 +179,13 @@ def agreement(runs: Sequence[Run], dtype: str) -> Iterable[Note]:
     if agreeing:
         error = max(agreeing.values())
         with_data = {run.backend for run in runs if run.stats}
-        if len(agreeing) > 1 and with_data <= set(agreeing):
+        if dtype in NARROW:
+            said = P_(
+                "{names} agrees with float64 of the same quantized numbers to {error:exponent} ✓",
+                "{names} agree with float64 of the same quantized numbers to {error:exponent} ✓",
+            )
+            agreed = Text(said, names=_names(agreeing), error=error, n=len(agreeing))
+        elif len(agreeing) > 1 and with_data <= set(agreeing):
             agreed = Text(N_("all agree with float64 to {error:exponent} ✓"), error=error)
         else:
             agreed = Text(

@@ -13,6 +13,7 @@ from mmviz.backends.narrow import where_else
 from mmviz.backends.registry import MODULES, computing, find
 from mmviz.bench import fingerprint
 from mmviz.bench.job import ListJob, PassJob
+from mmviz.bench.results import Run
 from mmviz.core.learning.deviation import quantized_output
 from mmviz.core.learning.training import deviation, reference_output
 from mmviz.core.learning.values import SEED, make_values
@@ -22,7 +23,7 @@ from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import ACTIVATIONS, Dense, Network
 from mmviz.core.shapes.products import Products
 from mmviz.errors import InputError, Unavailable
-from mmviz.words.timing import AGREES
+from mmviz.words.timing import AGREES, Tone, agreement
 
 TORCH = importlib.util.find_spec("torch") is not None
 CASES = [("numpy", "int8"), *((("torch:cpu", d) for d in ("int8", "float8")) if TORCH else ())]
@@ -167,3 +168,11 @@ def test_what_is_laid_into_zeros_is_the_same_product(dtype: str, m: int, k: int,
         first, second = product._first.shape, product._second.shape
         assert not padded or (first[0] >= 32 and {x % 16 for x in (*first[1:], *second)} == {0})
     assert torch.equal(*found)
+
+
+def test_agreement_says_with_what() -> None:
+    (note,) = agreement((Run("numpy", 8, samples_s=(), max_error=2e-7),), "int8")
+    assert note.tone is Tone.AGREED
+    assert "NumPy agrees with float64 of the same quantized numbers to 2" in str(note.text)
+    (note,) = agreement((Run("numpy", 8, samples_s=(), max_error=0.3),), "int8")
+    assert note.tone is Tone.FAILURE

@@ -19,6 +19,7 @@ def test_json_has_the_figure_and_what_it_was_computed_of(mmviz: Mmviz) -> None:
     assert (code, err) == (0, "")
     found, exact = json.loads(out)["deviation"], deviation_of(find("16-8-4").network, 100, "float8")
     assert found == {
+        "of": "network",
         "relative": exact.relative,
         "largest": exact.largest,
         "layers": list(exact.layers),
@@ -40,9 +41,12 @@ def test_formats_that_keep_the_numbers_say_nothing(mmviz: Mmviz) -> None:
     [
         (("two-by-two", "--dtype", "int8"), "int8 takes the output 0.54 % from float64 ("),
         (("digits", "--batch", "128", "--dtype", "nvfp4"), f"first {ROWS} of 128 examples"),
-        (("gpt2-small", "--dtype", "nvfp4"), "nvfp4 (4 bit, a scale per 16) takes the output 1"),
+        (("gpt2-small", "--dtype", "nvfp4"), "nvfp4 (4 bit, a scale per 16) takes a product 1"),
         (("gpt2-small", "--dtype", "float8"), f"a sample of {ROWS} rows of each product at most"),
-        (("alexnet", "--dtype", "float8"), "not computed for so large a network; --deviation"),
+        (
+            ("alexnet", "--dtype", "float8"),
+            "counts; --deviation computes the whole network",
+        ),
     ],
 )
 def test_it_is_said_beside_the_time(mmviz: Mmviz, words: tuple[str, ...], said: str) -> None:
@@ -56,8 +60,11 @@ def test_a_large_network_is_computed_where_it_is_asked_for(
 ) -> None:
     monkeypatch.setattr("mmviz.core.learning.deviation.LIGHT", 10)
     line = ("plan", "16-8-4", "--dtype", "float16", "--json")
-    assert json.loads(mmviz(*line)[1])["deviation"] is None
-    assert json.loads(mmviz(*line, "--deviation")[1])["deviation"]["relative"] > 0
+    sampled = json.loads(mmviz(*line)[1])["deviation"]
+    assert (sampled["of"], len(sampled["layers"])) == ("products", 2)
+    whole = json.loads(mmviz(*line, "--deviation")[1])["deviation"]
+    assert whole["of"] == "network"
+    assert whole["relative"] == whole["layers"][1] > 0
 
 
 def test_numbers_past_the_range_have_no_figure(mmviz: Mmviz, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ most, int32 of int8), has no part in it. Biases and activation functions stay as
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +21,6 @@ from mmviz.core.learning.values import SEED, Values, make_layer, make_x, normal,
 from mmviz.core.quantize.scaled import EXACT, as_kept, largest_of
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import Network
-from mmviz.core.shapes.products import Products
 from mmviz.core.shapes.workload import Workload
 
 Float64 = NDArray[np.float64]
@@ -38,8 +38,8 @@ class Deviation:
 
     relative: ‖Y − Y64‖ / ‖Y64‖. largest: max |Y − Y64| / max |Y64|. layers: the first of each
     layer's output, of each product of a list. None where Y64 is 0 or a number is past the format's
-    range. rows: computed, of so many in the batch; of a list, rows of each product at most, and
-    then `all` is 0.
+    range. rows: computed, of so many in the batch; where products were sampled, each by itself,
+    rows of each at most, and then `all` is 0.
     """
 
     dtype: str
@@ -60,16 +60,22 @@ def is_light(workload: Workload) -> bool:
     return workload.weights <= LIGHT
 
 
-def deviation_of(workload: Workload, batch: int, dtype: str, seed: int = SEED) -> Deviation:
-    """Of a forward pass of a network or of a list of products, with the numbers a run computes.
+def sampled_deviation(workload: Workload, batch: int, dtype: str, seed: int = SEED) -> Deviation:
+    """Of each product of a forward pass by itself, of random numbers: ROWS × COLUMNS cells."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        return _of_list(workload.lower(batch), dtype, seed)
 
-    Of a network the first ROWS examples, of each product of a list ROWS × COLUMNS cells. A scale
-    that is made of a whole matrix is made of those rows. Raises MemoryError.
+
+def deviation_of(workload: Workload, batch: int, dtype: str, seed: int = SEED) -> Deviation:
+    """Of a forward pass of a network, with the numbers a run computes, of its first ROWS examples.
+
+    A list of products, which is no chain, is sampled. A scale that is made of a whole matrix is
+    made of those rows. Raises MemoryError.
     """
     with np.errstate(invalid="ignore", over="ignore"):  # past the range: no figure at the end
         if (network := workload.layered) is not None:
             return _of_network(network, batch, dtype, seed)
-        return _of_list(Products(workload.name, workload.lower()), dtype, seed)
+        return _of_list(workload.lower(), dtype, seed)
 
 
 def _of_network(network: Network, batch: int, dtype: str, seed: int) -> Deviation:
@@ -132,10 +138,10 @@ def product_deviation(gemm: Gemm, dtype: str, seed: int = SEED) -> float | None:
         return _norm(*_of_product(gemm, 0, (FEW, FEW), dtype, seed))
 
 
-def _of_list(products: Products, dtype: str, seed: int) -> Deviation:
+def _of_list(gemms: Sequence[Gemm], dtype: str, seed: int) -> Deviation:
     """The worst of its products counts."""
     layers, largest, most = [], [], 0
-    for place, gemm in enumerate(products.gemms):
+    for place, gemm in enumerate(gemms):
         kept, exact = _of_product(gemm, place, (ROWS, COLUMNS), dtype, seed)
         layers.append(_norm(kept, exact))
         largest.append(_largest(kept, exact))

@@ -85,7 +85,12 @@ COLUMNS = (
     ),
     TimingColumn(
         N_("error"),
-        Text(N_("Largest deviation from float64, relative to the largest float64 value")),
+        Text(
+            N_(
+                "Largest deviation from float64, relative to the largest float64 value; of int8 "
+                "and float8 from float64 of the same quantized numbers"
+            )
+        ),
     ),
 )
 IDS = tuple(column.id for column in COLUMNS)
