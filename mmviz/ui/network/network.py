@@ -247,7 +247,9 @@ class NetworkPanel(ListThings, Told, QFrame):
         if self.name.text() != name:
             self.name.setText(name)
         self.units.show_value(max(shown.width, 1))
-        self.activation.setCurrentIndex(self.activation.findData(shown.kind or "linear"))
+        kind = shown.kind or "linear"
+        self.activation.setCurrentIndex(self.activation.findData(kind))
+        tell(self.activation, self.words, tip=Text(TITLES[kind]))  # whole in a narrow panel, too
 
     def _current_changed(self, current: QModelIndex) -> None:
         if current.isValid() and not self._following:
