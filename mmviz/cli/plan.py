@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from mmviz import units
@@ -17,7 +17,7 @@ from mmviz.core.shapes.workload import Workload
 from mmviz.core.time.cost import LOSS_KEYS, LOSSES, Cost, PassCost
 from mmviz.core.time.price import price
 from mmviz.core.time.ridge import compute_bound_from, pass_compute_bound_from
-from mmviz.core.time.setup import Setup
+from mmviz.core.time.setup import LAUNCH_KINDS, Setup
 from mmviz.errors import InputError
 from mmviz.files.devices import known_as
 from mmviz.files.exports import as_json
@@ -44,6 +44,15 @@ def add_parser(commands: Commands) -> None:
     add_request(parser)
     add_gemms(parser)
     add_deviation(parser)
+    parser.add_argument(
+        "--launch",
+        choices=LAUNCH_KINDS,
+        default="graph",
+        help=N_(
+            "how products follow each other on a GPU: recorded in a graph, or each by an eager "
+            "call that the host waits for"
+        ),
+    )
     parser.add_argument("--json", action="store_true", help=N_("as JSON"))
     parser.set_defaults(run=run)
 
@@ -58,6 +67,7 @@ def run(options: argparse.Namespace) -> int:
     if options.out is not None:
         raise InputError(N_("-o belongs to --gemms FILE.csv"))
     request = read_request(options, options.network)
+    request = replace(request, setup=replace(request.setup, launch_kind=options.launch))
     costs = price(request.setup)
     if options.json:
         told = _plan_json(request, costs, ENGLISH) | deviation_json(options, request.setup)
@@ -86,6 +96,7 @@ def _plan_json(request: Request, costs: PassCost, words: Words) -> dict[str, Any
         "batch": setup.batch if setup.workload.has_batch else None,
         "device": known_as(setup.device),
         "dtype": setup.dtype,
+        "launch_kind": setup.launch_kind if setup.device.kind == "gpu" else None,
         "source": costs.provenance.kind,
         "products": [_product_json(cost, setup.workload, words) for cost in costs.costs],
         "total": {

@@ -79,7 +79,7 @@ def price_list(options: argparse.Namespace) -> int:
     first = next(chunks)  # so that a list that cannot be read leaves no trace
     # A list of any length is no workload; one product stands for how all of them are computed.
     one = Products("", (Gemm("", "product", 1, 1, 1),))
-    setup = Setup(one, device, dtype=dtype, tile=tile)
+    setup = Setup(one, device, dtype=dtype, tile=tile, launch_kind=options.launch)
     known = _known(setup)
     with _out(options.out) as file:
         writer = CsvWriter(file)

@@ -14,6 +14,7 @@ from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Calibration, Device
 from mmviz.core.shapes.columns import Shapes
 from mmviz.core.shapes.gemm import Gemm
+from mmviz.core.shapes.network import from_widths
 from mmviz.core.time.constants import (
     CONSTANT_NAMES,
     IDEAL,
@@ -22,6 +23,8 @@ from mmviz.core.time.constants import (
     constants_of,
     fitted_for,
 )
+from mmviz.core.time.price import price
+from mmviz.core.time.setup import Setup
 from mmviz.core.time.wave_time import bytes_past_l2, predict
 from mmviz.errors import InputError
 from mmviz.files.devices import device_ids, read_device
@@ -315,3 +318,29 @@ def test_parts_that_are_fixed_leave_the_best_tile_free() -> None:
 def test_constants_that_beat_the_hardware_are_refused(name: str, value: float) -> None:
     with pytest.raises(InputError, match=f"{name} of the time model must be a number from"):
         constants_from({**dict(PAIRS), name: value})
+
+
+def test_the_gap_of_eager_calls_is_a_term_of_its_own() -> None:
+    """In a graph it is left out, and the error of calls judged with it is a larger share."""
+    pairs = (*PAIRS, ("gap", 50e-6))
+    fitted = Calibration("float16", pairs, 200, 50, 0.1, 0.1, "", True, 0.1)
+    device = replace(GPU, calibrations=(fitted,))
+    setup = Setup(from_widths([1024, 1024]), device, 1024, dtype="float16")
+    graph, eager = price(setup), price(replace(setup, launch_kind="eager"))
+    assert graph.predicted_s == pytest.approx(seconds(GPU, (1024, 1024, 1024)))
+    assert eager.predicted_s == pytest.approx((graph.predicted_s or 0) + 50e-6)
+    assert graph.losses is not None
+    assert eager.losses is not None
+    assert eager.losses[-1] == pytest.approx(graph.losses[-1] + 50e-6)
+    assert eager.error == pytest.approx(0.1)
+    assert graph.error == pytest.approx(0.1 * (eager.predicted_s or 0) / (graph.predicted_s or 1))
+    assert "without the launch gap of 50.0 µs" in str(graph.basis)
+    assert "launch gap of 50.0 µs included" in str(eager.basis)
+
+
+def test_an_assumed_gap_has_no_error() -> None:
+    fitted = Calibration("float16", PAIRS, 200, 50, 0.1, 0.1, "", True, 0.1)
+    device = replace(GPU, calibrations=(fitted,))
+    setup = Setup(from_widths([1024, 1024]), device, 1024, dtype="float16", launch_kind="eager")
+    assert price(setup).error is None
+    assert "assumed launch gap of 30.0 µs" in str(price(setup).basis)

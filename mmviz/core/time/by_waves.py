@@ -22,7 +22,10 @@ from mmviz.text import N_, NOTHING, Text, own
 # six devices: 6 to 7 % more at twice the last side, 9 at 4 times, 13 at 8, 18 at 32.
 OUTSIDE = 0.05
 FARTHEST = 5  # doublings, beyond which nobody looked
-EAGER_S = 20e-6  # a launch that takes longer is the gap of eager calls: kernels begin in under 5 µs
+EAGER_S = 20e-6  # a launch that takes longer has the gap of eager calls in it: kernels take < 5 µs
+# What a call takes whose end the host waits for, where a device's own rows do not tell (floors of
+# published timings around one eager call: 46 to 125 µs with the kernel's own start).
+EAGER_GAP = 30e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class ByWaves:
     """The time model of a GPU in one dtype, of which peak FLOP/s and bandwidth bytes/s are known.
 
     peak: at the clock its units run at. fitted: the calibration it rests on, None: the datasheet
-    alone.
+    alone. eager: each product is launched by a call of the host, which waits for its end.
     """
 
     device: Device
@@ -39,6 +42,12 @@ class ByWaves:
     bandwidth: float
     fitted: Calibration | None
     constants: Constants
+    eager: bool = False
+
+    @property
+    def gap(self) -> float:
+        """Seconds before each product that the launches take, beside the start of its kernel."""
+        return (self.constants.gap or EAGER_GAP) if self.eager else 0.0
 
     @property
     def basis(self) -> Text:
@@ -53,6 +62,14 @@ class ByWaves:
             basis = Text(said, dtype=fitted.dtype, rows=fitted.rows)
         else:
             basis = Text(N_("calibrated on {rows:group} measured products"), rows=fitted.rows)
+        if self.eager:
+            said = N_("{basis}, launch gap of {launch:seconds} included")
+            if not self.constants.gap:
+                said = N_("{basis}, with an assumed launch gap of {launch:seconds}")
+            return Text(said, basis=basis, launch=self.gap)
+        if self.constants.gap > 0:
+            said = N_("{basis}, without the launch gap of {launch:seconds} of eager calls")
+            return Text(said, basis=basis, launch=self.constants.gap)
         if launch <= EAGER_S:
             return basis
         said = N_("{basis}, launch gap of {launch:seconds} included")
@@ -61,9 +78,9 @@ class ByWaves:
     @property
     def beyond(self) -> Text:
         """What may come on top of the error shown (floors and spread of the published timings)."""
-        if judged_for(self.device, self.dtype) is None:
+        if judged_for(self.device, self.dtype) is None or (self.eager and not self.constants.gap):
             return NOTHING
-        if self.constants.t0 > EAGER_S:
+        if self.constants.t0 > EAGER_S or self.constants.gap > 0:
             return Text(N_("± of one collection of eager calls: others differ by 17 to 40 %"))
         return Text(
             N_(
@@ -97,7 +114,8 @@ class ByWaves:
         # Nothing is learned that would be faster than the peak.
         total = np.maximum(found.total * (1 + off), at_peak)
         learned = np.clip(found.computing + found.total * off, at_peak, total)
-        stages = np.stack([at_peak, tiled, idle, aligned, fed, found.computing, learned, total])
+        parts = (at_peak, tiled, idle, aligned, fed, found.computing, learned, total + self.gap)
+        stages = np.stack(parts)
         return stages, self._errors(shapes, stages)
 
     def _errors(self, shapes: Shapes, stages: Floats) -> Floats:
@@ -120,6 +138,11 @@ class ByWaves:
         if fitted.least_m > 1:  # the product of a matrix and a vector, whichever side it stands
             unseen |= shapes.n == 1
         found: Floats = np.where(unseen, np.nan, np.hypot(plain, misaligned))
+        if self.eager and not self.constants.gap:
+            return np.full(len(shapes), np.nan)  # the gap is assumed
+        if self.constants.gap > 0 and not self.eager:
+            # Judged on calls with their gap: as many seconds are more of what is left without.
+            found *= 1 + self.constants.gap / stages[-1]
         return found
 
 
@@ -131,11 +154,13 @@ def _outside(shapes: Shapes, sides: Sides) -> Floats:
     return found
 
 
-def by_waves(device: Device, dtype: str, peak: float, bandwidth: float) -> ByWaves:
+def by_waves(
+    device: Device, dtype: str, peak: float, bandwidth: float, *, eager: bool = False
+) -> ByWaves:
     """Raises InputError where the device's constants are none of this model."""
     fitted = fitted_for(device, dtype)
     constants = constants_for(device, dtype, fitted)
-    return ByWaves(device, dtype, peak * constants.rate, bandwidth, fitted, constants)
+    return ByWaves(device, dtype, peak * constants.rate, bandwidth, fitted, constants, eager)
 
 
 def _as_cut(cuts: Cuts) -> Candidates:

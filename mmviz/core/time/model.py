@@ -12,6 +12,7 @@ from mmviz.core.time.by_constants import ByConstants
 from mmviz.core.time.by_cycles import ByCycles
 from mmviz.core.time.by_waves import by_waves
 from mmviz.core.time.cuts import Cuts, Floats
+from mmviz.core.time.setup import LaunchKind
 from mmviz.text import N_, NOTHING, Text
 
 
@@ -49,7 +50,7 @@ class Unknown:
     beyond: Text = NOTHING
 
 
-def model_of(device: Device, dtype: str) -> Model | Unknown:
+def model_of(device: Device, dtype: str, launch_kind: LaunchKind = "graph") -> Model | Unknown:
     """The time model of the device in `dtype`, or why it has none."""
     match device.body:
         case Lanes():
@@ -57,7 +58,7 @@ def model_of(device: Device, dtype: str) -> Model | Unknown:
         case Cpu() as body:
             return _by_constants(device, body, dtype)
         case Gpu():
-            return _by_waves(device, dtype)
+            return _by_waves(device, dtype, launch_kind)
         case Systolic() as body:
             return _by_cycles(device, body, dtype)
         case _:
@@ -76,13 +77,13 @@ def _by_constants(device: Device, body: Cpu, dtype: str) -> Model | Unknown:
     return ByConstants(device, body, dtype, peak, fitted)
 
 
-def _by_waves(device: Device, dtype: str) -> Model | Unknown:
+def _by_waves(device: Device, dtype: str, launch_kind: LaunchKind) -> Model | Unknown:
     peak, bandwidth = device.peak(dtype), device.bandwidth
     if peak is None:
         return _no_peak(device, dtype)
     if bandwidth is None:
         return Unknown(Text(N_("no bandwidth is known")))
-    return by_waves(device, dtype, peak, bandwidth)
+    return by_waves(device, dtype, peak, bandwidth, eager=launch_kind == "eager")
 
 
 def _by_cycles(device: Device, body: Systolic, dtype: str) -> Model | Unknown:

@@ -50,7 +50,7 @@ def price_gemms(gemms: Sequence[Gemm], setup: Setup) -> PassCost:
 def price_shapes(shapes: Shapes, setup: Setup) -> Priced:
     """The same in columns, of any number of products, each computed once. Raises InputError."""
     device, dtype = setup.device, setup.dtype
-    model = model_of(device, dtype)
+    model = model_of(device, dtype, setup.launch_kind)
     cuts = cut(shapes, device, dtype, setup.tile, setup.order, model)
     rests = Provenance("modelled", model.basis, beyond=model.beyond)
     if isinstance(model, Unknown):

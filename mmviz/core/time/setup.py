@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 from mmviz.core.device.device import Device, Tile
 from mmviz.core.shapes.dtype import DEFAULT
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.workload import Workload
+
+LaunchKind = Literal["graph", "eager"]
+LAUNCH_KINDS: tuple[LaunchKind, ...] = get_args(LaunchKind)
+"""How products follow each other on a GPU: recorded in a graph, or each by a call of the host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,8 @@ class Pass:
 class Setup:
     """A workload and how it is computed. tile, order None: chosen for each product.
 
-    Of a list of products batch is 1 and training False.
+    launch_kind: how launches follow each other; only of a GPU does a time depend on it. Of a list
+    of products batch is 1 and training False.
     """
 
     workload: Workload
@@ -34,6 +40,7 @@ class Setup:
     dtype: str = DEFAULT
     tile: Tile | None = None
     order: str | None = None
+    launch_kind: LaunchKind = "graph"
 
     @property
     def timed(self) -> Pass:
