@@ -7,6 +7,7 @@ from typing import assert_never
 
 from mmviz.core.device.body import Cpu, Gpu, Lanes, Systolic
 from mmviz.core.device.device import Device
+from mmviz.core.schedule.systolic import sides
 from mmviz.core.time.cost import LOSSES, Cost, PassCost
 from mmviz.text import N_, NOTHING, P_, Text, joined
 from mmviz.words.cost import goes_to
@@ -58,11 +59,13 @@ def cause(cost: Cost, device: Device, loss: str) -> Text:
     """Why this product loses time to `loss`, in a phrase with its figures."""
     tiling, gemm = cost.tiling, cost.tiling.gemm
     if loss == "tile":
-        return Text(
-            N_("{cells:shape} cells are computed as {grid:shape}"),
-            cells=(gemm.m, gemm.n),
-            grid=(tiling.tiles_m * tiling.tile[0], tiling.tiles_n * tiling.tile[1]),
-        )
+        grid = tiling.tiles_m * tiling.tile[0], tiling.tiles_n * tiling.tile[1]
+        if device.array is not None:  # a fold past the edge of k lasts as long as any
+            said = N_("{sides:shape} multiplications are computed as {grid:shape}")
+            deep = tiling.k_steps * tiling.k_step
+            return Text(said, sides=(gemm.m, gemm.n, gemm.k), grid=(*grid, deep))
+        said = N_("{cells:shape} cells are computed as {grid:shape}")
+        return Text(said, cells=(gemm.m, gemm.n), grid=grid)
     if loss == "wave":
         return _idling(cost, device)
     if loss == "alignment":
@@ -78,7 +81,7 @@ def cause(cost: Cost, device: Device, loss: str) -> Text:
         enough = Text(N_("{ridge:sig} are needed to be compute-bound"), ridge=cost.ridge)
         return joined((moved, enough), "commas")
     if loss == "kernel":
-        return _kernel(device)
+        return _kernel(cost, device)
     if loss == "learned":
         return _learned(cost, device)
     return Text(
@@ -106,12 +109,14 @@ def _idling(cost: Cost, device: Device) -> Text:
     )
 
 
-def _kernel(device: Device) -> Text:
+def _kernel(cost: Cost, device: Device) -> Text:
     match device.body:
         case Gpu():
             said = N_("measured kernels stay so far below what tiles and memory allow")
         case Cpu():
             said = N_("this machine's products stay so far below what threads and memory allow")
+        case Systolic(array=array, double_buffered=True) if _through(cost) < array[0]:
+            said = N_("too little flows through in a fold to hide the loading of the next one")
         case Systolic():
             said = N_("the array fills and drains")
         case Lanes():
@@ -130,6 +135,12 @@ def _learned(cost: Cost, device: Device) -> Text:
     if lost > 0:
         return Text(N_("products like this one were timed slower than all causes explain"))
     return Text(N_("nothing was learned beyond what has a cause"))
+
+
+def _through(cost: Cost) -> int:
+    """How many elements pass each multiplier of an array in a fold."""
+    dataflow = cost.tiling.order.dataflow
+    return 1 if dataflow is None else sides(cost.tiling.gemm, dataflow)[2]
 
 
 def about(cost: Cost, device: Device, step: str) -> Text:

@@ -14,7 +14,12 @@ from mmviz.core.device.body import Systolic
 from mmviz.core.device.device import Device
 from mmviz.core.schedule.systolic import activity
 from mmviz.core.schedule.trace import Frame
+from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import from_widths
+from mmviz.core.shapes.products import Products
+from mmviz.core.time.price import price
+from mmviz.core.time.setup import Setup
+from mmviz.files.devices import read_device
 from mmviz.state.derived import Derived, derive
 from mmviz.state.picture.selection import Selection
 from mmviz.state.picture.systolic import (
@@ -40,6 +45,7 @@ from mmviz.state.picture.systolic_numbers import numbers
 from mmviz.state.picture.view import picture_view
 from mmviz.state.session import Session
 from mmviz.text import Text
+from mmviz.words.waterfall import cause
 
 FLOWS = ("ws", "os", "is")
 
@@ -293,3 +299,19 @@ def test_the_next_weights_are_loaded_beside_the_work() -> None:
     assert str(sentence(seen(found, 1e9)[2])) == "all 2 folds done in 24 cycles"
     # The second fold's first row follows the first one's last without a gap.
     assert [at_work(seen(found, t)[2]) for t in (10, 11, 12)] == [12, 12, 12]
+
+
+@pytest.mark.parametrize(
+    ("shape", "loss", "said"),
+    [
+        ((4096, 100, 10), "tile", "4\u202f096 × 100 × 10 multiplications are computed as "
+                                  "4\u202f096 × 128 × 128"),
+        ((64, 512, 4096), "kernel", "too little flows through in a fold to hide the loading"),
+        ((512, 512, 512), "kernel", "the array fills and drains"),
+    ],
+)  # fmt: skip
+def test_why_an_array_loses_time(shape: tuple[int, int, int], loss: str, said: str) -> None:
+    device = read_device("tpu-v5e")
+    setup = Setup(Products("x", (Gemm("x", "product", *shape),)), device, dtype="bfloat16")
+    (cost,) = price(setup).costs
+    assert said in str(cause(cost, device, loss))
