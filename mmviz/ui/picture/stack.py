@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from PyQt6.QtCore import QRectF, Qt
@@ -50,14 +51,14 @@ def paint_sheets(painter: QPainter, scene: Scene) -> None:
         painter.drawRect(box.translated(behind * SHEET, -behind * SHEET))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Chooser:
     """All slices as squares, row by row, within `area`."""
 
     area: Box
     stack: int
 
-    @property
+    @cached_property
     def size(self) -> float:
         """Of a square, with the gap beside it: as large as all of them fit."""
         wide, high = self.area.w, self.area.h - HEAD
@@ -68,11 +69,11 @@ class Chooser:
                 return size
         return SMALLEST
 
-    @property
+    @cached_property
     def columns(self) -> int:
         return max(1, int(self.area.w // self.size + 1e-6))
 
-    @property
+    @cached_property
     def together(self) -> int:
         """How many slices a square stands for."""
         return groups_of(self.stack, self.columns * max(1, int((self.area.h - HEAD) // self.size)))
