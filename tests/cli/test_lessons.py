@@ -79,6 +79,7 @@ def test_a_folder_is_checked(mmviz: Mmviz, folder: Path) -> None:
         ('options = [2, { q = "steps" }, 8, 16]', "options = [2, 8, 16]", "options: 0 of them"),
         ('answer = { q = "cells" }', 'answer = { q = "sells" }', "no quantity is called 'sells'"),
         ("solution = { batch = 8 }", "solution = { batch = 9 }", "solution: it does not meet"),
+        ('free = ["batch"]', 'free = ["units"]', "solution: batch is not free"),
         ('recall = "neurons/lanes16"', 'recall = "neurons/none"', "there is no step neurons/none"),
         ('{ q = "b_of[(1,1),3]" }', '{ q = "cells" }', "what is clicked on weights"),
     ],

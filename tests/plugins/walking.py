@@ -69,7 +69,7 @@ def course(wish: Teaching) -> Course:
     return found[-1]
 
 
-def timed(facts: Facts, wish: Timing) -> Facts:
+def timed(facts: Facts, wish: Timing, count: int = 30) -> Facts:
     """Facts that have made-up times: a loop is slow, a library is quick."""
     of = wish.of
     runs = []
@@ -77,7 +77,7 @@ def timed(facts: Facts, wish: Timing) -> Facts:
         gemms = of.workload.lower(batch, of.training)
         begin, each = LASTS[backend]
         seconds = begin + each * sum(gemm.flop for gemm in gemms) / 2
-        samples = tuple(seconds * (1 + 1e-3 * i) for i in range(30))
+        samples = tuple(seconds * (1 + 1e-3 * i) for i in range(count))
         runs.append(Run(backend, batch, samples, stats=summarize(samples), max_error=1e-7))
     results = Results(
         network=of.workload.name,

@@ -97,6 +97,18 @@ def test_what_has_to_be_timed_is_wished_for_together(here: Here) -> None:
     assert evaluate(search, known).kind == "measured"
 
 
+def test_a_batch_that_was_timed_too_little_does_not_count(here: Here) -> None:
+    tail = Condition(Named("p99", ("numpy",)), "<=", (Const(1.0),))
+    facts = Facts()
+    for batch, samples in ((1, 30), (4, 30), (16, 5)):
+        wish = Timing(here.timed, (batch,), ("numpy",))
+        facts = timed(facts, wish, samples)
+    known = Here(here.stage, facts)
+    assert evaluate(Search("most", "batch", (1, 4, 16), tail), known).value == 4
+    with pytest.raises(NoData, match="no data"):
+        evaluate(Search("most", "batch", (16, 16), tail), known)
+
+
 def test_what_is_made_of_two_is_of_the_less_sure_kind(here: Here) -> None:
     assert evaluate(Named("cells"), here).kind == "computed"
     both = Combined("ratio", (Named("steps"), Named("cells")))

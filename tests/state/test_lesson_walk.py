@@ -177,6 +177,17 @@ def test_a_sentence_of_ones_own_is_kept_in_one_line() -> None:
     assert again.note == walk.note
 
 
+def test_an_earlier_guess_outlives_a_skip() -> None:
+    guessed = walks.forward(walks.guessed(at("lanes"), Facts(), Choice(0)), Facts(), now)
+    again = walks.at_step(guessed, Facts(), 0)
+    skipped = walks.skipped(again, Facts(), now)
+    assert skipped.progress.of("lanes", "cells") == guessed.progress.of("lanes", "cells")
+    fresh = walks.skipped(at("lanes"), Facts(), now).progress.of("lanes", "cells")
+    assert fresh is not None
+    assert fresh.skipped
+    assert not fresh.asked
+
+
 @pytest.mark.parametrize("number", [-3, 0, 99])
 def test_there_is_no_step_beyond_the_ends(number: int) -> None:
     walk = walks.at_step(at("lanes"), Facts(), number)

@@ -44,8 +44,17 @@ ON = (
 )
 """What may be clicked on."""
 
-FREE = (
-    *("batch", "units", "layers", "weights", "inputs", "tile", "order", "device", "dtype"),
-    *("network", "lr", "steps", "drawing"),
-)
-"""What a learner may be asked to change."""
+CHANGED_BY: Mapping[str, tuple[str, ...]] = {
+    **{
+        name: (name,)
+        for name in ("batch", "units", "layers", "weights", "tile", "order", "device", "dtype")
+    },
+    "inputs": ("inputs", "examples"),
+    "network": ("network", "activation"),
+    "lr": ("lr",),
+    "steps": ("steps",),
+    "drawing": ("digit", "moved", "flipped"),
+}
+"""What a learner may be asked to change, and by which changes of a session."""
+
+FREE = tuple(CHANGED_BY)

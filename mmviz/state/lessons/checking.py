@@ -9,6 +9,7 @@ from mmviz.errors import InputError
 from mmviz.files.lessons.format import Condition, Expression, Lesson, Named, Step
 from mmviz.files.lessons.shelf import Shelf
 from mmviz.files.lessons.tables import Place
+from mmviz.files.lessons.verbs import CHANGED_BY
 from mmviz.state.facts import Facts
 from mmviz.state.lessons.expressions import evaluate, holds, named, named_in
 from mmviz.state.lessons.guesses import matches, options_of
@@ -106,6 +107,9 @@ def _conditions(step: Step, stage: Stage, here: Here) -> Iterator[Text]:
     """Whether the conditions do not hold at the start, and do with the solution."""
     if not step.until:
         return
+    allowed = {key for name in step.free for key in CHANGED_BY[name]}
+    if wrong := [key for key, _ in step.solution if key not in allowed]:
+        yield Text(N_("solution: {key} is not free"), key=wrong[0])
     try:
         if all(holds(condition, here) for condition in step.until):
             yield Text(N_("until: it holds already at the start"))

@@ -22,6 +22,11 @@ from mmviz.text import N_
 NEAR = 1e-9  # relative, within which two numbers are equal
 LONGEST_S = 2.0
 
+
+class TooLong(NoData):
+    """A search was given up."""
+
+
 Clock = Callable[[], float]
 
 
@@ -186,7 +191,7 @@ def _search(expression: Search, here: Here, clock: Clock) -> Found:
 
     def tried(value: int) -> bool:
         if clock() > ends:
-            raise NoData(N_("not computed here: it takes too long"))
+            raise TooLong(N_("not computed here: it takes too long"))
         changed = here.changed(((expression.key, value),))
         return holds(expression.where, changed, clock)
 
@@ -200,16 +205,25 @@ def _search(expression: Search, here: Here, clock: Clock) -> Found:
 
 
 def _tried(expression: Search, over: Sequence[int], tried: Callable[[int], bool]) -> int | None:
-    """One after the other; what has to be measured is asked for together."""
+    """One after the other; what has to be measured is asked for together. One without a value does
+    not hold; where none has one, the first reason is raised.
+    """
     wishes: list[Wanted] = []
+    reasons: list[NoData] = []
     for value in over if expression.by == "least" else reversed(over):
         try:
             if tried(value) and not wishes:
                 return value
         except Wanted as wish:
             wishes.append(wish)
+        except TooLong:
+            raise
+        except NoData as reason:
+            reasons.append(reason)
     if wishes:
         raise joined(wishes)
+    if len(reasons) == len(over):
+        raise reasons[0]
     return None
 
 

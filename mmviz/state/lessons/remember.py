@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from mmviz import __version__
 from mmviz.files.lessons.format import Const, Lesson
 from mmviz.files.lessons.progress import KeptStep, Progress
@@ -17,8 +19,13 @@ if TYPE_CHECKING:
 
 
 def kept_step(walk: Walk, now: float, *, skipped: bool = False) -> KeptStep:
-    """The step as it is remembered from now on."""
+    """The step as it is remembered from now on: what was guessed in it before, where nothing was
+    guessed or made this time.
+    """
     step, answer = walk.step, walk.answer
+    earlier = walk.progress.of(walk.lesson.id, step.id)
+    if earlier is not None and walk.guess is None and not walk.met and (skipped or walk.form):
+        return msgspec.structs.replace(earlier, best=walk.best, note=walk.note)
     guess: int | float | list[object] | None = None
     option = ""
     match walk.guess:
