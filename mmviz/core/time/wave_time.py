@@ -24,7 +24,7 @@ and each split of k, and what there is to choose from gets less as a product gro
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -170,16 +170,28 @@ def choose(
 ) -> Candidates:
     """The choice that takes least, of each product. Raises InputError as `predict`."""
     best = np.zeros(len(shapes), dtype=np.int64)
-    many = len(choices.tm) * len(choices.parts)
-    if many > 1:
+    whole = _whole(shapes, device, choices)
+    for rows, some in ((whole, replace(choices, parts=np.ones(1))), (~whole, choices)):
+        where, many = np.nonzero(rows)[0], len(some.tm) * len(some.parts)
         size = max(1, _BLOCK // many)
-        for start in range(0, len(shapes), size):
-            rows = slice(start, start + size)
-            best[rows] = _least(shapes[rows], device, dtype, constants, choices)
+        for start in range(0, len(where), size):
+            at = where[start : start + size]
+            found = _least(shapes[at], device, dtype, constants, some)
+            best[at] = found if some is choices else found * len(choices.parts)
     tile, part = np.divmod(best, len(choices.parts))
     parts = np.minimum(choices.parts[part], shapes.k)  # a part has a term at least
     columns = (choices.tm[tile], choices.tn[tile], parts, choices.resident[tile])
     return Candidates(*columns, choices.even)
+
+
+def _whole(shapes: Shapes, device: Device, choices: Choices) -> Bools:
+    """Which products have too many tiles to be split, however large those are."""
+    if not choices.free:
+        return np.zeros(len(shapes), dtype=np.bool_)
+    m, n, _ = shapes.sides
+    tiles = shapes.stack * tiles_of(m, n, choices.tm[:, None], choices.tn[:, None])
+    found: Bools = tiles.min(axis=0) > MOST_TILES_SPLIT * device.units
+    return found
 
 
 def _least(
