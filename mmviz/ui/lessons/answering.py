@@ -16,6 +16,7 @@ from mmviz.ui.look.plain import PlainLabel, as_label
 from mmviz.ui.look.tell import tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.widgets import inked
+from mmviz.ui.look.wrapped import Wrapped
 from mmviz.words.lesson_card import FREE, TO_CLICK, axis_word
 from mmviz.words.lessons import DO_NOT_KNOW, say
 from mmviz.words.speech import ENGLISH, Words
@@ -55,10 +56,7 @@ class Answering(QWidget):
         self.hint_button.toggled.connect(lambda _: self.say_in(self.words))
         self.again = _button(N_("measure again"), N_("Time the same once more, when less runs"))
         self.again.clicked.connect(lambda _: self.again_asked.emit())
-        self.to_do, self.hint, self.best = PlainLabel(), PlainLabel(), PlainLabel()
-        for label in (self.to_do, self.hint, self.best):
-            label.setFont(fonts.words(fonts.SMALL))
-            label.setWordWrap(True)
+        self.to_do, self.hint, self.best = (Wrapped(fonts.SMALL) for _ in range(3))
         self.sentence = QLineEdit()
         self.sentence.setMaxLength(NOTE)
         tell(

@@ -16,6 +16,7 @@ from mmviz.ui.look.plain import PlainLabel
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.widgets import cut_short, inked, lead
+from mmviz.ui.look.wrapped import Wrapped
 from mmviz.words.lesson_card import LEADS
 from mmviz.words.lessons import Sayable, Spoken, say
 
@@ -50,11 +51,11 @@ class CardPanel(Told, QWidget):
         self.theme: Theme = DARK
         self.title, self.where = cut_short(), PlainLabel()
         self.title.setFont(fonts.words(bold=True))
-        self.lead, self.ask = PlainLabel(), _text(fonts.TITLE)
+        self.lead, self.ask = PlainLabel(), Wrapped(fonts.TITLE)
         self.lead.setFont(fonts.heading())
         self.recalled = Past()
         self.answering = Answering()
-        self.line, self.told, self.note = _text(fonts.TEXT), _text(fonts.TEXT), _text(fonts.TEXT)
+        self.line, self.told, self.note = Wrapped(), Wrapped(), Wrapped()
         self.line.setFont(fonts.words(bold=True))
         self.summary = Past()
         self.back = _button(N_("‹ previous"), N_("To the step before"))
@@ -202,14 +203,6 @@ class CardPanel(Told, QWidget):
         text = self._said(sayable) if sayable else ""
         label.setText(text)
         label.setVisible(bool(text))
-
-
-def _text(size: float) -> PlainLabel:
-    label = PlainLabel()
-    label.setFont(fonts.words(size))
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-    return label
 
 
 def _button(text: str, tip: str) -> QPushButton:

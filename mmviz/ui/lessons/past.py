@@ -9,9 +9,9 @@ from PyQt6.QtWidgets import QVBoxLayout, QWidget
 from mmviz.state.lessons.card import Recalled, Summed
 from mmviz.text import N_, Text, own
 from mmviz.ui.look import fonts
-from mmviz.ui.look.plain import PlainLabel
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.widgets import inked
+from mmviz.ui.look.wrapped import Wrapped
 from mmviz.words.lessons import say
 from mmviz.words.speech import Words
 
@@ -25,7 +25,7 @@ class Past(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(2)
-        self.lines: list[PlainLabel] = []
+        self.lines: list[Wrapped] = []
 
     def show_recalled(self, recalled: Recalled | None, words: Words) -> None:
         """An earlier guess, "" of none."""
@@ -67,9 +67,7 @@ class Past(QWidget):
             label.hide()
             label.deleteLater()
         while len(self.lines) < len(texts):
-            label = PlainLabel()
-            label.setFont(fonts.words(fonts.SMALL))
-            label.setWordWrap(True)
+            label = Wrapped(fonts.SMALL)
             self._column.addWidget(label)
             self.lines.append(label)
         for label, text in zip(self.lines, texts, strict=True):

@@ -20,6 +20,7 @@ from mmviz.files.lessons.progress import Progress
 from mmviz.files.lessons.shelf import Shelf, read_shelf
 from mmviz.files.settings import lesson_folders
 from mmviz.state.history import History
+from mmviz.state.learn.course import alike
 from mmviz.state.lessons import walk as walks
 from mmviz.state.lessons.card import card_of, summary_of
 from mmviz.state.lessons.guesses import Choice, Click, Guess, Unsure, read_number
@@ -266,10 +267,28 @@ class WalkControl(QObject):
             walk = replace(walks.edited(walk, controller.facts, history.now), history=history)
         elif history.now != walk.session:
             walk = replace(walk, history=history)
-        walk = walks.learnt(walk, controller.facts)
+        walk = self._learnt(walks.learnt(walk, controller.facts))
         if walk is not self.walk:
             self._take(walk)
         self._seek()
+
+    def _learnt(self, walk: Walk) -> Walk:
+        """With a course that is over, whether the step asked for it or the learner."""
+        facts = self.controller.facts
+        last = facts.lessons[-1] if facts.lessons else None
+        if last is None or last.doing != "over" or any(last is one for one in walk.courses):
+            return walk
+        wish, plan = walk.wish, last.plan
+        if isinstance(wish, Teaching) and wish.answers(last):
+            return walks.with_course(walk, facts, last)
+        asked = walk.taught is not None and {"lr", "steps"} & set(walk.step.free)
+        if wish is not None or not asked or plan.steps is None:
+            return walk
+        network = walk.session.network.layered
+        if network is None or not alike(plan.network, network):
+            return walk
+        walk = walks.with_course(walk, facts, last)
+        return walks.trained(walk, facts, plan.recipe.rate, plan.steps)
 
     def _seek(self) -> None:
         """The picture stands where the step asks about it, once it is shown."""

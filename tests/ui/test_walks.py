@@ -1,0 +1,240 @@
+"""Lessons in the window, as a learner walks them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from fitting import cut
+from PyQt6.QtCore import QPointF, Qt
+from PyQt6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+from walking import answered, guess_of, solved
+from windows import settled
+
+from mmviz.files.lessons import progress as kept
+from mmviz.files.lessons.shelf import read_folder, shipped_folder
+from mmviz.state.lessons.guesses import Choice, Click, Guess, Number, Unsure
+from mmviz.state.session import Session
+from mmviz.ui.lessons.listed import LessonsPanel
+from mmviz.ui.shell.controller import Controller
+from mmviz.ui.shell.walk_control import WalkControl
+from mmviz.words.speech import speak
+
+Open = Callable[..., Controller]
+LEFT = Qt.MouseButton.LeftButton
+LESSONS = read_folder(shipped_folder(), "").lessons
+SMALL, LARGE = (1024, 560), (1680, 1050)
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+
+@pytest.fixture
+def made_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a step wishes for comes at once: made-up times, and courses as a child would give."""
+
+    def wish(control: WalkControl, _walk: object) -> None:
+        if control.walk is None or control.walk.wish is None:
+            return
+        now, facts = answered(control.walk, control.controller.facts)
+        control.controller.learn(facts)
+        control._take(now)
+
+    monkeypatch.setattr(WalkControl, "_wish", wish)
+
+
+def walks_of(controller: Controller) -> WalkControl:
+    found = controller.findChild(WalkControl)
+    assert found is not None
+    return found
+
+
+def begun(open_on: Open, qtbot: QtBot, lesson: str, step: str = "", **how: object) -> WalkControl:
+    controller = open_on("digits", **how)
+    control = walks_of(controller)
+    shelf = control.read()
+    number = shelf.find(lesson).number(step) if step else 0
+    control.open(lesson, number)
+    settled(qtbot, controller)
+    QTest.qWait(20)
+    return control
+
+
+def click(widget: object) -> None:
+    QTest.mouseClick(widget, LEFT)  # type: ignore[call-overload]
+
+
+def guess(control: WalkControl, what: Guess) -> None:
+    """As somebody makes it: by a button, by typing; a click where the picture would send it."""
+    answering = control.window.card.answering
+    match what:
+        case Choice(index):
+            card = answering._card
+            assert card is not None
+            place = [one.index for one in card.options].index(index)
+            click(answering.options[place])
+        case Number(value):
+            assert control.walk is not None
+            scale = 100 if control.walk.step.unit == "%" else 1
+            answering.field.setText(f"{value * scale:.12g}")
+            QTest.keyClick(answering.field, Qt.Key.Key_Return)
+        case Click():
+            control._guess(what)
+        case Unsure():
+            click(answering.dunno)
+
+
+def test_a_lesson_is_walked_and_the_own_session_is_there_again(open_on: Open, qtbot: QtBot) -> None:
+    controller = open_on("alexnet")
+    controller.edit("", lambda session: session)
+    own, card = controller.history, controller.window.card
+    control = walks_of(controller)
+    panel = controller.window.findChild(LessonsPanel)
+    assert panel is not None
+    controller.window.go_to("learn")
+    control.look()
+    rows = [row.id for row in panel.model.rows]
+    assert rows[:2] == ["neuron", "neurons"]
+    place = panel.list.visualRect(panel.model.index(rows.index("lanes")))
+    QTest.mouseClick(panel.list.viewport(), LEFT, pos=place.center())
+    settled(qtbot, controller)
+    assert controller.session.preset == "digits"
+    assert controller.to_keep is own.now
+    assert card.ask.text().startswith("Two drawings come in")
+    assert not card.told.isVisible()
+    assert not card.on.isEnabled()
+    guess(control, Choice(2))
+    assert card.line.text() == "As you said: 20."
+    assert card.told.isVisible()
+    click(card.on)
+    assert card.where.text() == "step 2 of 8"
+    guess(control, Choice(3))
+    assert card.line.text() == "You said 20. Modelled: 2."
+    click(card.leave)
+    settled(qtbot, controller)
+    assert controller.history is own or controller.history.now == own.now
+    assert controller.window.docks.workspace == "learn"
+    assert kept.read().done("lanes") == 1
+    control.open("lanes")
+    assert control.walk is not None
+    assert control.walk.number == 1  # where it was left
+
+
+def test_a_change_is_looked_at_as_it_is_made(open_on: Open, qtbot: QtBot) -> None:
+    control = begun(open_on, qtbot, "lanes", "fill")
+    card, controller = control.window.card, control.controller
+    assert not card.on.isEnabled()
+    controller.window.top.batch_chosen.emit(100)
+    settled(qtbot, controller)
+    qtbot.waitUntil(card.on.isEnabled)
+    assert "1 full round" in card.told.text()
+    controller.undo()
+    settled(qtbot, controller)
+    qtbot.waitUntil(lambda: not card.on.isEnabled())
+
+
+def test_a_cell_of_the_picture_is_clicked(open_on: Open, qtbot: QtBot) -> None:
+    control = begun(open_on, qtbot, "neuron")
+    picture = control.window.picture
+    scene = picture.scene()
+    assert scene is not None
+    box = scene.layout.c
+    at = QPointF(box.x + box.w / 2, box.y + box.h / 2)
+    QTest.mouseClick(picture, LEFT, pos=at.toPoint())
+    assert control.walk is not None
+    assert control.walk.equal
+    assert control.window.card.line.text() == "As you said: Y(0, 0)."
+
+
+def test_what_has_to_be_measured_is_measured_in_the_child(open_on: Open, qtbot: QtBot) -> None:
+    control = begun(open_on, qtbot, "loop", "tiny")
+    guess(control, Unsure())
+    card = control.window.card
+    qtbot.waitUntil(
+        lambda: card.line.isVisible() and "Measured" in card.line.text(), timeout=60_000
+    )
+
+
+def test_to_stay_keeps_the_lessons_session_and_undo_brings_the_own_one_back(
+    open_on: Open, qtbot: QtBot
+) -> None:
+    control = begun(open_on, qtbot, "waves")
+    controller = control.controller
+    click(control.window.card.stay)
+    settled(qtbot, controller)
+    assert control.walk is None
+    assert controller.session.batch == 2304
+    controller.undo()
+    settled(qtbot, controller)
+    assert controller.session.preset == "digits"
+
+
+def test_a_guess_that_is_no_number_is_refused(open_on: Open, qtbot: QtBot) -> None:
+    control = begun(open_on, qtbot, "lanes", "idle")
+    card = control.window.card
+    card.answering.field.setText("many")
+    click(card.answering.say_it)
+    assert control.walk is not None
+    assert control.walk.guess is None
+    assert "many" in control.window.notice.text.text()
+
+
+def test_the_window_closes_with_the_own_session(open_on: Open, qtbot: QtBot) -> None:
+    control = begun(open_on, qtbot, "lanes")
+    controller = control.controller
+    own = controller.to_keep
+    controller.window.close()
+    assert controller.history.now is own
+
+
+@pytest.mark.usefixtures("made_up")
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=str)
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.id)
+def test_every_lesson_is_walked_to_its_end(
+    open_on: Open,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    lesson: object,
+    size: tuple[int, int],
+    language: str,
+) -> None:
+    how = {(SMALL, "en"): "wrong", (LARGE, "en"): "right", (SMALL, "zh_CN"): "right"}
+    id = lesson.id  # type: ignore[attr-defined]
+    control = begun(open_on, qtbot, id, size=size, words=speak(language))
+    controller, card = control.controller, control.window.card
+    controller.window.reduced_motion = True
+    found: list[str] = []
+    for _ in range(60):
+        walk = control.walk
+        assert walk is not None
+        settled(qtbot, controller)
+        if walk.finished:
+            break
+        assert not walk.why, str(walk.why)
+        if walk.asks:
+            guess(control, guess_of(walk, controller.facts, how.get((size, language), "unsure")))
+            assert control.walk is not None
+            assert control.walk.revealed
+            QTest.qWait(20)
+            found += cut(controller.window, monkeypatch)
+        elif walk.passable:
+            click(card.on)
+        else:
+            solution = solved(walk, controller.facts)
+            session: Session = solution.session
+            control._take(solution)
+            controller.edit("", lambda _, session=session: session)
+            settled(qtbot, controller)
+            qtbot.waitUntil(card.on.isEnabled)
+            QTest.qWait(20)
+            found += cut(controller.window, monkeypatch)
+    assert control.walk is not None
+    assert control.walk.finished
+    QTest.qWait(20)  # other words have another width
+    found += cut(controller.window, monkeypatch)
+    assert found == []
