@@ -5,6 +5,7 @@ True: it was read. False: refused in one printable line. Anything else escapes.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import math
 import os
@@ -50,6 +51,7 @@ from mmviz.files import (
 from mmviz.files.assets import asset
 from mmviz.files.device_writer import dump
 from mmviz.files.devices import parse_device, read_device
+from mmviz.files.exam import read_exam
 from mmviz.files.recordings import chrome_reading, chrome_trace, columns, npz
 from mmviz.files.timings import read_timings
 from mmviz.state import settings as stored
@@ -153,6 +155,20 @@ def timings() -> Made:
 
     rows = "".join(f"{i},{2 * i},{3 * i},{0.01 * i},x\n" for i in range(1, 40))
     return _refusing(read), (b"m,n,k,time_ms,note\n" + rows.encode(), b"time_ms,k,n,m\n1,2,3,4\n")
+
+
+def examined() -> Made:
+    def read(data: bytes) -> None:
+        path = _home / "exam.csv"
+        path.write_bytes(data)
+        for question in read_exam(path):
+            assert math.isfinite(question.expected)
+            _ = question.arguments
+            with contextlib.suppress(InputError, ZeroDivisionError):
+                question.answer({"total": {"tiles": 4, "waves": 0}, "products": [{"tiles": 2}]})
+
+    rows = asset("exam", "exam.csv").read_bytes().splitlines(keepends=True)
+    return _refusing(read), (b"".join(rows[:5]), rows[0] + rows[-1])
 
 
 _CALIBRATION = {
@@ -457,6 +473,7 @@ READERS: dict[str, Callable[[], Made]] = {
     "network": network,
     "list": listed,
     "timings": timings,
+    "exam": examined,
     "calibration": calibrated,
     "settings": kept,
     "message": message,

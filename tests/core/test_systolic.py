@@ -249,7 +249,7 @@ def test_the_trace_lasts_as_long_as_the_folds_of_the_busiest_array(
 
 
 MANY = st.integers(1, 3000)
-GROWN = st.sampled_from([(1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 1)])
+GROWN = st.sampled_from([(1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (1, 1, 1, 0), (0, 0, 0, 1)])
 
 
 @given(
@@ -262,13 +262,14 @@ GROWN = st.sampled_from([(1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 1)])
     st.sampled_from(["tpu-v1", "tpu-v2", "tpu-v3", "tpu-v4", "tpu-v5e", "systolic-8"]),
 )
 def test_more_work_never_takes_an_array_less_time(
-    m: int, n: int, k: int, grown: tuple[int, int, int], by: int, dataflow: Dataflow, id: str
+    m: int, n: int, k: int, grown: tuple[int, int, int, int], by: int, dataflow: Dataflow, id: str
 ) -> None:
     device = read_device(id)
     peaks = device.peaks or (("bfloat16", 1e11),)
     bandwidth, clock = device.bandwidth or 1e11, device.clock or 1e9
     device = replace(device, peaks=peaks, bandwidth=bandwidth, clock=clock)
     more = Gemm("x", "product", m + by * grown[0], n + by * grown[1], k + by * grown[2])
+    more = replace(more, stack=1 + by * grown[3])
     pair = Products("pair", (gemm(m, n, k), more))
     costs = price(Setup(pair, device, dtype=peaks[0][0], order=dataflow)).costs
     less, larger = (cost.predicted_s or 0.0 for cost in costs)

@@ -15,8 +15,8 @@ import pytest
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 INPUTS = 40
 NAMES = (
-    *("device", "network", "list", "timings", "calibration", "settings", "message", "plan"),
-    *("catalogue", "ini", "journal", "results", "sweep", "recording", "trace", "opened"),
+    *("device", "network", "list", "timings", "exam", "calibration", "settings", "message"),
+    *("plan", "catalogue", "ini", "journal", "results", "sweep", "recording", "trace", "opened"),
     *("drawings", "known", "lesson", "rates", "taught_by_steps", "guesses"),
 )
 

@@ -286,6 +286,24 @@ def test_folds_that_overlap_multiply_each_pair_once(m: int, n: int, k: int, orde
     assert set(done.values()) == {1}
 
 
+@pytest.mark.parametrize("double", [True, False])
+def test_every_slice_of_a_stack_is_multiplied(double: bool) -> None:
+    """Three products 10 × 12 × 20 in one launch, on two arrays."""
+    device = Device("s", "S", Systolic((8, 8), double_buffered=double), 2, ((8, 8),), k_step=8)
+    stack = Products("stack", (Gemm("x", "product", 10, 12, 20, stack=3),))
+    session = Session(stack, edited=device)
+    work = 0
+    for unit in (0, 1):
+        derived = derive(replace(session, selection=Selection("unit", unit)))
+        view, trace = picture_view(derived), derived.trace
+        assert trace is not None
+        for t in range(int(trace.duration)):
+            moment = moment_of(view, trace.at(float(t)))
+            assert moment is not None
+            work += 0 if moment.finished else at_work(moment)
+    assert work == 3 * 10 * 12 * 20
+
+
 def test_the_next_weights_are_loaded_beside_the_work() -> None:
     """8 rows on 3 × 4, two folds along k: the second's three rows of W come in the last 3 of 8."""
     found = session(8, 4, 6, edited=replace(SMALL, units=1))
