@@ -28,9 +28,15 @@ from mmviz.core.time.alignment import (
         (4, "tf32", 16),
         (2, "tf32", 8),
         (3, "float64", 8),
+        (1008, "float8", 16),
+        (1000, "int8", 8),
+        (1001, "int8", 1),
+        (1024, "nvfp4", 16),
+        (1000, "nvfp4", 4),
+        (1001, "nvfp4", 0.5),
     ],
 )
-def test_bytes_a_row_is_a_multiple_of(row: int, dtype: str, to: int) -> None:
+def test_bytes_a_row_is_a_multiple_of(row: int, dtype: str, to: float) -> None:
     assert aligned_to(np.array([row]), dtype).tolist() == [to]
 
 
