@@ -28,8 +28,8 @@ MOST_LESSONS = 8  # kept; the oldest go first
 MOST_BYTES = 64_000_000  # of one
 MOST_POINTS = 4_096  # of its curve
 NOT_KEPT = N_("a network of {n:group} weights is too large to be kept while it learns: save it")
-TAUGHT = N_("this lesson is being taught in another mmviz: stop it there first")
-DAMAGED = N_("{path} is no lesson that mmviz kept")
+TAUGHT = N_("this course is being taught in another mmviz: stop it there first")
+DAMAGED = N_("{path} is no course that mmviz kept")
 _LATEST = 32_503_680_000  # seconds since 1970: the year 3000
 
 

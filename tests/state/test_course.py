@@ -199,7 +199,7 @@ def test_a_damaged_file_is_no_lesson(spoil: object) -> None:
     spoilt = spoil(data)  # type: ignore[operator]
     assert spoilt != data
     Path(path).write_bytes(spoilt)
-    with pytest.raises(InputError, match="is no lesson that mmviz kept"):
+    with pytest.raises(InputError, match="is no course that mmviz kept"):
         courses.read(path)
     assert courses.kept() == ()
 

@@ -498,7 +498,7 @@ def test_weights_are_taken_can_be_undone_and_edited(open_on: Open, qtbot: QtBot)
     controller.undo()
     controller.found_out(lambda facts: facts.with_lesson(on))
     controller.window.picture.editor.edited.emit(1, 2, 3, 7.0)
-    assert "pause the lesson first" in controller.window.notice.text.text()
+    assert "pause the course first" in controller.window.notice.text.text()
     assert controller.session.layered == network
 
 

@@ -33,7 +33,7 @@ def key_figures(course: Course) -> FactsView:
 
 def more_figures(course: Course) -> FactsView:
     """What it was taught with, and what is harder to tell."""
-    return FactsView((FactGroup(Text(N_("the lesson")), MEASURED, tuple(_more(course))),))
+    return FactsView((FactGroup(Text(N_("the course")), MEASURED, tuple(_more(course))),))
 
 
 def _key(course: Course) -> Iterator[Fact]:

@@ -23,9 +23,9 @@ _EDGE = 16
 TEACH, STOP = N_("▶ Teach"), N_("■ Stop")
 PAUSE, GO_ON = N_("❚❚ Pause"), N_("▶ Go on")
 TEACH_TIP = N_("Teach this network to tell digits, from its first step on")
-STOP_TIP = N_("Stop the lesson; what was learnt stays")
-PAUSE_TIP = N_("The lesson rests; it goes on from the last weights as if it had not")
-GO_ON_TIP = N_("Go on from the last weights as if the lesson had never been stopped")
+STOP_TIP = N_("Stop the course; what was learnt stays")
+PAUSE_TIP = N_("The course rests; it goes on from the last weights as if it had not")
+GO_ON_TIP = N_("Go on from the last weights as if the course had never been stopped")
 
 
 class TeachingPanel(Told, QWidget):
@@ -58,7 +58,7 @@ class TeachingPanel(Told, QWidget):
             (self.take, self.take_asked),
         ):
             button.clicked.connect(lambda _, asked=asked: asked.emit())
-        self.bar = ProgressLine(N_("How much of the lesson is done"))
+        self.bar = ProgressLine(N_("How much of the course is done"))
         self.status, self.ended, self.reading = cut_short(), cut_short(), cut_short()
         self.recipe = RecipeFields()
         self.hint = Hint()
@@ -96,7 +96,7 @@ class TeachingPanel(Told, QWidget):
         self.area.setWidgetResizable(True)
         self.area.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        tell(self.area, name=N_("Recipe, charts and figures of the lesson"))
+        tell(self.area, name=N_("Recipe, charts and figures of the course"))
         head, foot = _column(_EDGE, 4), _column(_EDGE, 4)
         head.addLayout(_row(self.teach, self.pause))
         for part in (self.bar, self.status, self.ended, self.hint):

@@ -280,7 +280,7 @@ class Controller(Wishes):
         weights = learning_of(self.derived).weights
         course = None if weights is None else self.facts.lesson_of(self.session.layered)
         if course is not None and course.doing == "teaching":
-            self.refuse(Text(N_("pause the lesson first: its weights change with every step")))
+            self.refuse(Text(N_("pause the course first: its weights change with every step")))
             return
 
         def changed(session: Session) -> Session:

@@ -106,7 +106,7 @@ class TeachControl(QObject):
         network = self.controller.derived.session.network.layered
         course = None if network is None else self.controller.derived.facts.lesson_of(network)
         if course is None or not course.resumable:
-            self.window.notice.say(Text(N_("no lesson of this network waits to go on")))
+            self.window.notice.say(Text(N_("no course of this network waits to go on")))
             return
         again = course.taken_up()
 
@@ -248,7 +248,7 @@ class TeachControl(QObject):
         course = self._keeper.take(course)
         if course.complete:
             self._learn(lambda facts: facts.with_lesson(course))
-            raise InputError(N_("another mmviz taught this lesson to its end"))
+            raise InputError(N_("another mmviz taught this course to its end"))
         return course.taken_up()
 
     def _hear(self, message: Message) -> None:
