@@ -163,6 +163,8 @@ def render(text: Text, translate: Translate) -> str:
     said = translate(text.msgid, text.many, n)
     if not values:
         return said
+    if said == text.msgid and _wordless(said):
+        said = _parted(said, translate)
     try:
         return _filled(said, values, translate)
     except (ValueError, TypeError, LookupError, AttributeError):
@@ -184,7 +186,23 @@ def _filled(said: str, values: Mapping[str, Any], translate: Translate) -> str:
     return _spaced(found) if _HAN.search(said) else "".join(found)
 
 
+PARTING = (N_(": "), N_("; "))
+"""What parts two values that nothing else is said of, as a language writes it."""
+
 _HAN = re.compile("[\u4e00-\u9fff]")
+
+
+@functools.lru_cache(maxsize=4096)
+def _wordless(msgid: str) -> bool:
+    return not any(map(str.isalpha, re.sub(r"\{[^{}]*\}", "", msgid)))
+
+
+def _parted(msgid: str, translate: Translate) -> str:
+    """'{name}: {value}', which has no words to be translated, as the language parts the two."""
+    for sign in PARTING:
+        if "}" + sign in msgid:
+            msgid = msgid.replace("}" + sign, "}" + translate(sign, "", 1))
+    return msgid
 
 
 def _spaced(pieces: Sequence[str]) -> str:

@@ -73,6 +73,16 @@ def test_chinese_has_a_blank_beside_latin_letters_alone(
     assert words(own("本 机")) == "本 机"  # a name stays as it is
 
 
+def test_what_parts_two_values_is_said_in_the_language(tmp_path: Path) -> None:
+    write_to(tmp_path, "zh_CN", {": ": "\uff1a", "; ": "\uff1b", "no data": "没有数据"})
+    words, no_data = speak("zh_CN", [tmp_path]), Text(N_("no data"))
+    assert words(Text("{name}: {why}; {then}", name="fc6", why=no_data, then=1)) == (
+        "fc6\uff1a没有数据\uff1b1"
+    )
+    assert words(Text("not translated {name}: {why}", name="fc6", why=1)) == "not translated fc6: 1"
+    assert words(Text("({m}, {n})", m=1, n=2)) == "(1, 2)"
+
+
 def test_english_needs_no_catalogue() -> None:
     assert speak(SOURCE) is ENGLISH
     assert languages()[0] == SOURCE

@@ -61,7 +61,7 @@ def has(on: Examined) -> tuple[tuple[Text, Text], ...]:
 def _named(entry: Entry) -> Text:
     """A backend with what is to be known of it: 'wgpu (software, no GPU)'."""
     name = backend_name(entry.id)
-    return Text("{name} ({note})", name=name, note=entry.note) if entry.note else name
+    return Text(N_("{name} ({note})"), name=name, note=entry.note) if entry.note else name
 
 
 def _none(on: Examined) -> Text:

@@ -33,7 +33,7 @@ def energy(run: Run) -> Text:
     if joules is None:
         return Text(NO_DATA)
     said = Text("{joules:joules}", joules=joules)
-    return Text("{said} ({part})", said=said, part=part) if part else said
+    return Text(N_("{said} ({part})"), said=said, part=part) if part else said
 
 
 def energy_by(sensed: Sensed | None) -> Text:

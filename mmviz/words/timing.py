@@ -80,7 +80,7 @@ def placed_name(backend: str, place: Place | None) -> Text:
     name = backend_name(backend)
     if place is None or not place.software:
         return name
-    return Text("{name} ({what})", name=name, what=SOFTWARE)
+    return Text(N_("{name} ({what})"), name=name, what=SOFTWARE)
 
 
 def long_name(backend: str, machine: Machine | None) -> Text:

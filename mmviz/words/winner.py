@@ -111,7 +111,7 @@ def _who(run: Run) -> Text:
     software = run.place is not None and run.place.software
     told = joined((SOFTWARE if software else NOTHING, kind_of(run) if run.estimated else NOTHING))
     name = backend_name(run.backend)
-    return Text("{name} ({told})", name=name, told=told) if told else name
+    return Text(N_("{name} ({told})"), name=name, told=told) if told else name
 
 
 def _why(first: Run, second: Run) -> Iterator[Text]:

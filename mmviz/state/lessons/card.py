@@ -16,7 +16,7 @@ from mmviz.state.lessons.here import Found, Here
 from mmviz.state.lessons.remember import remembered
 from mmviz.state.lessons.saying import said
 from mmviz.state.lessons.walk import NO_OPTION, Walk
-from mmviz.text import NOTHING, Text, own
+from mmviz.text import N_, NOTHING, Text, own
 from mmviz.words.lessons import BUSY, Judged, Sayable, Spoken, amount, listed, word
 
 
@@ -259,5 +259,5 @@ def _kept_number(text: str, unit: str) -> Text:
 
 def _item(item: object) -> Text:
     if isinstance(item, list):
-        return Text("({items:commas})", items=tuple(own(str(one)) for one in item))
+        return Text(N_("({items:commas})"), items=tuple(own(str(one)) for one in item))
     return own(str(item))

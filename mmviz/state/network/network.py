@@ -121,7 +121,7 @@ def _layer(name: str, activation: str, units: int) -> NetworkRow:
         own(name),
         Text(N_("dense · {activation}"), activation=kind),
         Text("{n:group}", n=units),
-        Text("{name}, {activation}, {units}", name=name, activation=kind, units=units),
+        Text(N_("{name}, {activation}, {units}"), name=name, activation=kind, units=units),
         activation,
         units,
     )

@@ -80,7 +80,7 @@ def _figure(curve: MeasuredCurve, i: int, value: str) -> Text:
     if not run.estimated and value not in (ENERGY, FASTER):
         said = Text("{figure}{error:beside}", figure=said, error=median(run).error)
     if value == ENERGY and (part := energy_part(run)):
-        said = Text("{figure} ({part})", figure=said, part=part)
+        said = Text(N_("{figure} ({part})"), figure=said, part=part)
     return Text(N_("{figure}, {kind}"), figure=said, kind=label(run.provenance))
 
 

@@ -128,4 +128,4 @@ def make_actions(parent: QObject, workspaces: Sequence[Workspace]) -> dict[str, 
 
 def _with_keys(tip: str, keys: Sequence[Text]) -> Text:
     """'Open a network (Ctrl+O)'."""
-    return Text("{tip} ({keys})", tip=Text(tip), keys=keys[0]) if tip and keys else Text(tip)
+    return Text(N_("{tip} ({keys})"), tip=Text(tip), keys=keys[0]) if tip and keys else Text(tip)
