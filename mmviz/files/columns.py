@@ -66,8 +66,14 @@ class Columns:
             cell.strip() for i, cell in enumerate(self.header) if i not in used and cell.strip()
         )
 
-    def notes(self) -> tuple[Text, ...]:
-        """What of the list is not taken as it may be meant."""
+    def notes(self, grouped: bool = False) -> tuple[Text, ...]:
+        """What of the list is not taken as it may be meant. grouped: a launch has several rows."""
+        shared = NOTHING
+        if grouped:
+            said = N_(
+                "{column}: products of one launch are priced together, and timed one after another"
+            )
+            shared = Text(said, column=self.named(GROUP))
         stored = [name for name in self.unused if STORED.fullmatch(word_of(name))]
         others = [name for name in self.unused if name not in stored]
         sides = NOTHING
@@ -77,7 +83,7 @@ class Columns:
                 "m, n and k are the sides of the product, whatever {columns} say of storage",
             )
             sides = Text(said_of, n=len(stored), columns=_listed(stored))
-        return tuple(note for note in (sides, not_used(others)) if note)
+        return tuple(note for note in (shared, sides, not_used(others)) if note)
 
 
 def not_used(names: Sequence[str]) -> Text:

@@ -176,7 +176,7 @@ def parse(data: bytes, where: str | Text) -> Listed:
         gemms += _gemms(rows, where, len(gemms))
     assert rows is not None  # a list of none is refused
     name = remarks.pop("name", "") or called(where)
-    notes = (*rows.columns.notes(), *filter(None, (unused(text),)))
+    notes = (*rows.columns.notes(any(x.group for x in gemms)), *filter(None, (unused(text),)))
     return Listed(Products(name, tuple(gemms)), remarks, notes)
 
 

@@ -312,3 +312,13 @@ def test_words_of_columns() -> None:
     cells = (" M ", '"Batch Count"', "layer-name", "[0]:transA")
     assert [word_of(cell) for cell in cells] == ["m", "batch_count", "layer_name", "transa"]
     assert rows("[0]:m,n,k\n 1,2,3\n") == [(1, 2, 3, 1, "product 1")]
+
+
+def test_a_group_is_known_and_says_how_it_is_timed() -> None:
+    text = "name,m,n,k,group\na,1,2,3,g\nb,4,5,6,g\nc,7,8,9,\n"
+    found = parse(text.encode(), "x.csv").products.gemms
+    assert [(gemm.name, gemm.group) for gemm in found] == [("a", "g"), ("b", "g"), ("c", "")]
+    said = "group: products of one launch are priced together, and timed one after another"
+    assert notes(text) == said
+    assert notes("name,m,n,k,group\na,1,2,3,\n") == ""
+    assert rows("m,n,k,group\n1,2,3\n") == [(1, 2, 3, 1, "product 1")]  # its end may be missing
