@@ -23,6 +23,7 @@ TRUE = {
     "column_far": 9e-12,
 }
 THREADS = 6
+CORES = ("", "Haswell", "SkylakeX")
 GIVEN = {name: TRUE[name] for name in ("t0", "one", "all")}
 
 
@@ -133,7 +134,7 @@ def test_a_long_vector_wakes_the_threads_and_shares_what_is_near() -> None:
     assert seconds(*short) == seconds(*short, wake=1.0)
     assert seconds(*long, wake=1.0) > 1.0
     near = {"t0": 1e-9, "vector_near": 1e-9}
-    two, six = (float(cpu_seconds(*long, near, threads, 4)) for threads in (2, 6))
+    two, six = (float(cpu_seconds(1, 6400, 7200, near, threads, 4)) for threads in (2, 6))
     assert two == pytest.approx(3 * six, rel=1e-2)
 
 
@@ -146,19 +147,24 @@ def test_with_one_thread_there_is_nobody_to_wake() -> None:
 
 
 @given(
-    st.tuples(*[st.integers(2, 5000)] * 3),
-    st.sampled_from((0, 1, 2)),
-    st.integers(1, 64),
+    st.integers(0, 2**32 - 1), st.integers(1, 64), st.sampled_from((4, 8)), st.sampled_from(CORES)
 )
-def test_twice_the_side_is_never_less_time_on_the_same_threads(
-    shape: tuple[int, int, int], side: int, threads: int
-) -> None:
-    """Where another thread joins in time may fall, so all are large enough to use every one."""
-    work = shape[0] * shape[1] * shape[2]
-    larger = tuple(2 * x if i == side else x for i, x in enumerate(shape))
-    used = max(1, min(threads, work // 262_144))
-    if used == max(1, min(threads, 2 * work // 262_144)):
-        assert seconds(*larger, threads=threads) > seconds(*shape, threads=threads)
+def test_more_work_never_takes_less_time(seed: int, threads: int, element: int, core: str) -> None:
+    """Whatever the constants: a row, a column, a term or twice a side more, one side at a time."""
+    random = np.random.default_rng(seed)
+    constants = {name: value * 10 ** random.uniform(-1, 1) for name, value in TRUE.items()}
+    for name in CONSTANTS[3:]:
+        if random.random() < 0.2:
+            del constants[name]
+    sides = (2 ** random.uniform(0, 13, (3, 200))).astype(np.int64)
+    sides[:, :40] = np.minimum(sides[:, :40], random.integers(1, 4, (3, 40)) ** 3)
+    before = cpu_seconds(*sides, constants, threads, element, core)
+    for side in range(3):
+        for more in (1, random.integers(1, 20, 200), sides[side]):
+            grown = sides.copy()
+            grown[side] += more
+            after = cpu_seconds(*grown, constants, threads, element, core)
+            assert (after >= before * (1 - 1e-12)).all()
 
 
 def test_many_shapes_at_once() -> None:

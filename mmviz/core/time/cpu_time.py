@@ -3,19 +3,24 @@
     seconds = t0 + wake + FLOP · (seconds a FLOP on the threads used) + bytes moved
 
 BLAS computes whole register tiles, so C is counted rounded up to TILE. It copies both operands into
-panels and reads and writes C: those bytes, over the threads used, cost `near` a byte while the
-three matrices lie in a cache close by, and farther away `far` for A and C and `far_b` for B, whose
-panels are made of what no layer before has left in a cache. In between a share of F² / (F² + EDGE²)
-counts as far, F being the bytes of all three. A vector times a matrix only streams the matrix:
+panels and reads and writes C: those bytes, over all threads, cost `near` a byte while the three
+matrices lie in a cache close by, and farther away `far` for A and C and `far_b` for B, whose panels
+are made of what no layer before has left in a cache. In between a share of F² / (F² + EDGE²) counts
+as far, F being the bytes of all three. A vector times a matrix only streams the matrix:
 `vector_near`, and farther away `row_far` for a row times B, which is cold as a network's weights
 are (edge ROW_EDGE), and `column_far` for A times a column, which is what the layer before has just
 written (edge COLUMN_EDGE). Several threads each read a strip of every row of B; one alone reads it
 from end to end, and keeps pace as with a column.
 
-How many threads are used is OpenBLAS's rule (`core.schedule.partition`; for a vector all of them,
-from LEAST_VECTOR terms on, and they share the bytes that are near); other libraries are taken to
-follow it, and the error on shapes kept out tells how far that holds. Its kernels for AVX-512 have
-others for small products, which take them whole on one thread and copy nothing (`WHOLE`).
+How many threads are used goes by OpenBLAS's rule (`core.schedule.partition`; for a vector all of
+them, from LEAST_VECTOR terms on, and they share the bytes that are near); other libraries are taken
+to follow it, and the error on shapes kept out tells how far that holds. Its kernels for AVX-512
+have others for small products, which take them whole on one thread and copy nothing (`WHOLE`).
+
+More work never takes less time, though it may bring another thread: threads are counted as work
+over LEAST_WORK, not in whole ones, what takes several takes no less than the most that one alone
+would get (`_alone`, `_spread`), a product no less than a vector of its sides, and far bytes cost no
+less than near ones.
 
 Chosen on 66 shapes in two number formats on a 2-core machine, with AVX-512 kernels and with
 Haswell's: fitted to the shapes that a calibration times, the others were 6 to 10 % off on two
@@ -28,7 +33,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -94,9 +99,20 @@ def cpu_seconds(
     core: the kernels the BLAS runs, as threadpoolctl names them.
     `constants`: of CONSTANTS those above 0, fitted with `threads` threads allowed.
     """
-    columns = _columns(m, n, k, threads, element, core)
-    terms = np.array([constants.get(name, 0.0) for name in CONSTANTS])
-    result: Floats = columns @ terms
+    sides = _Sides.of(m, n, k, threads, element, core)
+    given = {name: constants.get(name, 0.0) for name in CONSTANTS}
+    product = given["t0"] + _flop_s(sides, given)
+    product = product + _bytes_s(_product_columns(sides), given, _OF_PRODUCTS)
+    product = product + given["wake"] * sides.woken
+    row, column = (
+        given["t0"]
+        + given["wake"] * one.vector_woken
+        + _bytes_s(_vector_columns(one, edge), given, _Names("vector_near", (far,), 1 / threads))
+        for one, edge, far in _vectors(sides)
+    )
+    vector = np.where(sides.m > 1, column, np.where(sides.n > 1, row, np.minimum(row, column)))
+    longest: Floats = np.maximum(product, np.maximum(row, column))
+    result: Floats = np.where(sides.vector, vector, longest)
     return result
 
 
@@ -142,17 +158,28 @@ def fit_cpu(
         return None
     m, n, k = (np.array([getattr(s, side) for s in shapes]) for side in "mnk")
     took = np.array([s.seconds for s in shapes])
-    columns = _columns(m, n, k, threads, element, core)
+    sides = _Sides.of(m, n, k, threads, element, core)
     found = {name: measured[name] for name in CONSTANTS[:3]}
-    left = took - columns[:, :3] @ np.array(list(found.values()))
-    products, vectors = CONSTANTS[3:7], CONSTANTS[7:]
-    for names, which in ((products, ~vector), (vectors, vector)):
-        where = [CONSTANTS.index(name) for name in names]
-        values = _non_negative(columns[which][:, where], left[which], took[which])
-        if names is products:
-            left = left - values[0] * columns[:, where[0]]
-        found.update(zip(names, values.tolist(), strict=True))
-    return {name: value for name, value in found.items() if value > 0}
+    left = took - found["t0"] - np.where(vector, 0.0, _flop_s(sides, found))
+    wake = (sides.woken if threads > 1 else np.zeros_like(sides.m))[:, None]
+    columns = np.concatenate([wake, _product_columns(sides)], axis=1)[~vector]
+    values = _non_negative(columns, left[~vector], took[~vector])
+    found |= _far_as_whole(values[1:], _OF_PRODUCTS) | {"wake": float(values[0])}
+    left = left - found["wake"] * sides.vector_woken * (threads > 1)
+    of_row, of_column = (_vector_columns(one, edge) for one, edge, _ in _vectors(sides))
+    alone, none = m == 1, np.zeros(len(m))
+    columns = np.stack(
+        [
+            np.where(alone, of_row[:, 0], of_column[:, 0]),
+            np.where(alone, of_row[:, 1], none),
+            np.where(alone, none, of_column[:, 1]),
+        ],
+        axis=1,
+    )
+    values = _non_negative(columns[vector], left[vector], took[vector])
+    names = _Names("vector_near", ("row_far", "column_far"), 1 / threads)
+    found |= _far_as_whole(values, names)
+    return {name: found[name] for name in CONSTANTS if found.get(name, 0.0) > 0}
 
 
 def mean_error(predicted: ArrayLike, measured: ArrayLike) -> float:
@@ -161,42 +188,148 @@ def mean_error(predicted: ArrayLike, measured: ArrayLike) -> float:
     return float(np.mean(np.abs(np.asarray(predicted) / truth - 1)))
 
 
-def _columns(
-    m: ArrayLike, n: ArrayLike, k: ArrayLike, threads: int, element: float, core: str
-) -> Floats:
-    """One row a product, one column a constant: seconds are their sum, each times its constant.
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sides:
+    """Products as columns, and what follows from their sides; bytes are of the three matrices."""
+
+    m: Floats
+    n: Floats
+    k: Floats
+    threads: int
+    element: float
+    whole_terms: float
+
+    @classmethod
+    def of(
+        cls, m: ArrayLike, n: ArrayLike, k: ArrayLike, threads: int, element: float, core: str
+    ) -> _Sides:
+        m, n, k = np.broadcast_arrays(*(np.asarray(side, dtype=float) for side in (m, n, k)))
+        return cls(m, n, k, threads, element, float(WHOLE.get(core.lower(), 0)))
+
+    @property
+    def vector(self) -> NDArray[np.bool_]:
+        found: NDArray[np.bool_] = np.minimum(self.m, self.n) == 1
+        return found
+
+    @property
+    def terms(self) -> Floats:
+        return self.m * self.n * self.k
+
+    @property
+    def most_alone(self) -> float:
+        """Terms of the largest product that one thread computes."""
+        return max(2.0 * LEAST_WORK, self.whole_terms)
+
+    @property
+    def woken(self) -> Floats:
+        """1 where a product takes several threads."""
+        least = self.terms >= 2 * LEAST_WORK
+        return (least & (self.terms > self.whole_terms) & (self.threads > 1)).astype(float)
+
+    @property
+    def vector_woken(self) -> Floats:
+        return ((self.terms >= LEAST_VECTOR) & (self.threads > 1)).astype(float)
+
+    @property
+    def bytes_of(self) -> tuple[Floats, Floats]:
+        """A and C together, and B."""
+        m, n, k, size = self.m, self.n, self.k, self.element
+        return size * (m * k + m * n), size * (k * n)
+
+    @property
+    def as_row(self) -> _Sides:
+        return replace(self, m=np.ones_like(self.m))
+
+    @property
+    def as_column(self) -> _Sides:
+        return replace(self, n=np.ones_like(self.n))
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Of the constants of near and far bytes; counted: how much of a near byte a far one is, too.
+
+    Both are shared by the threads in a product; of a vector only the near ones are.
+    """
+
+    near: str
+    far: tuple[str, ...]
+    counted: float
+
+
+_OF_PRODUCTS = _Names("near", ("far", "far_b"), 1.0)
+
+
+def _vectors(of: _Sides) -> tuple[tuple[_Sides, float, str], ...]:
+    """The row and the column among its sides, from how many bytes on each is far, and by what."""
+    row_edge = ROW_EDGE if of.threads > 1 else COLUMN_EDGE
+    return (of.as_row, row_edge, "row_far"), (of.as_column, COLUMN_EDGE, "column_far")
+
+
+def _flop_s(of: _Sides, constants: Mapping[str, float]) -> Floats:
+    """Seconds of the arithmetic on as many threads as there is work for, no less than one's most.
 
     Between one thread and all of them the two figures are mixed by the logarithm of the threads.
     """
-    m, n, k = (np.asarray(side, dtype=float) for side in (m, n, k))
-    terms = m * n * k
-    vector = np.minimum(m, n) == 1
-    whole_one = ~vector & (terms <= WHOLE.get(core.lower(), 0))
-    used = np.clip(terms // LEAST_WORK, 1, threads)
-    used = np.where(vector, np.where(terms < LEAST_VECTOR, 1, threads), used)
-    used = np.where(whole_one, 1, used)
-    row, column = vector & (m == 1), vector & (m > 1)
-    c, a, b = (element * x for x in (m * n, m * k, k * n))
-    whole = a + b + c
+    one, threads = constants["one"], of.threads
+    every = max(threads * constants["all"], one) if threads > 1 else one
+    rounded = _rounded(of.m, TILE[0]) * _rounded(of.n, TILE[1]) * of.k
+    used = np.clip(rounded / LEAST_WORK, 1, threads)
+    share = np.log(used) / np.log(threads) if threads > 1 else np.zeros_like(used)
+    several = 2 * rounded / used * (one + (every - one) * share)
+    found: Floats = np.maximum(several, 2 * _alone(of, rounded) * one)
+    return found
+
+
+def _alone(of: _Sides, rounded: Floats) -> Floats:
+    """Terms of the largest product within these sides that one thread computes, or a few more.
+
+    Rounded up to tiles a product of up to most_alone terms has no more than these.
+    """
+    rows, columns = (side - 1 for side in TILE)
+    edges = (columns * of.m + rows * of.n + rows * columns) * of.k
+    found: Floats = np.minimum(rounded, of.most_alone + edges)
+    return found
+
+
+def _spread(size: Floats, threads: int, alone: float) -> Floats:
+    """Bytes a thread moves of so many: its share, but no less than it would get `alone`."""
+    found: Floats = np.maximum(size / threads, np.minimum(size, alone))
+    return found
+
+
+def _product_columns(of: _Sides) -> Floats:
+    """[products, 3] bytes a thread moves, then those of A and C, and of B, that are far as well."""
+    ac, b = of.bytes_of
+    whole = ac + b
     far = _beyond(whole, EDGE)
-    column_far = _beyond(whole, COLUMN_EDGE)
-    row_far = _beyond(whole, ROW_EDGE) if threads > 1 else column_far
-    flop = 2 * _rounded(m, TILE[0]) * _rounded(n, TILE[1]) * k * ~vector / used
-    on_all = np.log(used) / np.log(threads) if threads > 1 else np.ones_like(used)
-    share = ~vector / used
-    columns = (
-        np.ones_like(flop),
-        flop * (1 - on_all),
-        flop * on_all * threads,
-        used > 1,
-        whole * share * (1 - far) * ~whole_one,
-        (a + c) * share * far,
-        b * share * far,
-        whole * (row * (1 - row_far) + column * (1 - column_far)) / used,
-        whole * row * row_far,
-        whole * column * column_far,
-    )
-    return np.stack([np.broadcast_to(column, flop.shape).astype(float) for column in columns], -1)
+    copied = (of.terms > of.whole_terms).astype(float)
+    most = 3.0 * of.element * of.most_alone ** (2 / 3)  # the three matrices of a cube
+    sizes = (whole * copied, ac * far, b * far)
+    return np.stack([_spread(size, of.threads, most) for size in sizes], axis=-1)
+
+
+def _vector_columns(of: _Sides, edge: float) -> Floats:
+    """[products, 2] bytes a thread moves, then the bytes that are far as well."""
+    ac, b = of.bytes_of
+    whole = ac + b
+    near = _spread(whole, of.threads, float(LEAST_VECTOR * of.element))
+    return np.stack([near, whole * _beyond(whole, edge)], axis=-1)
+
+
+def _bytes_s(columns: Floats, constants: Mapping[str, float], names: _Names) -> Floats:
+    """Seconds of the bytes: all as near ones, and what is far by so much more."""
+    near = constants[names.near]
+    more = [max(0.0, constants[name] - near * names.counted) for name in names.far]
+    found: Floats = columns @ np.array([near, *more])
+    return found
+
+
+def _far_as_whole(values: Floats, names: _Names) -> dict[str, float]:
+    """The constants of columns whose far bytes cost so much more: what they cost in all."""
+    near, *more = values.tolist()
+    of_far = zip(names.far, more, strict=True)
+    return {names.near: near} | {name: value + near * names.counted for name, value in of_far}
 
 
 def _beyond(size: Floats, edge: float) -> Floats:
