@@ -36,6 +36,8 @@ from mmviz.core.shapes.products import Products
 
 Errors = dict[str, float]
 
+_MOST_CELLS = 8_000_000  # of a layer that are quantized for the check: 64 MB
+
 
 class Job(Protocol):
     """One pass of a network or of a list, with its numbers."""
@@ -86,15 +88,17 @@ class PassJob:
         return found
 
     def _exact(self) -> NDArray[np.float64]:
-        """float8 has one scale for the activations of all examples: all of them are computed where
-        that can be afforded, else those of the sample have a scale of their own.
+        """float8 has one scale for the activations of all examples: as many are computed as can be
+        afforded, since those of a sample would have a scale of their own.
         """
         network, values, dtype = self._network, self._values, self._dtype
         if dtype not in NARROW:
             return reference_output(network, values)
-        affordable = 2 * self._batch * network.weights <= CHECKED_FLOP
-        rows = self._batch if affordable else min(self._batch, REFERENCE_ROWS)
-        return quantized_output(network, values, dtype, rows)
+        rows = REFERENCE_ROWS
+        if dtype != "int8" and 2 * self._batch * network.weights <= CHECKED_FLOP:
+            widest = max(*network.widths, *(layer.units for layer in network.layers))
+            rows = max(rows, _MOST_CELLS // widest)
+        return quantized_output(network, values, dtype, min(self._batch, rows))
 
     def _add_gradients(self, target: NDArray[np.float32], floor: float, found: Errors) -> None:
         network, values = self._network, self._values

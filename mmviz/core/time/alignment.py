@@ -8,8 +8,8 @@ vocabulary's products are 27 % of that step's FLOP (6 · 38.6 M of 6 · 123.6 M 
 they must have been 1.9 times slower with rows of odd length. Between 16 bytes and 2 the factor is
 interpolated, the same for each halving.
 
-Narrow formats have more halvings, down to a byte or half of one, by the same factor each. Nothing is
-published of rows so short: libraries pad them, or refuse them as PyTorch does in float8 where a side
+Narrow formats have more halvings, down to a byte or half of one, by the same factor each. Nothing
+is published of such rows: libraries pad them, or refuse them as PyTorch does in float8 where a side
 is no multiple of 16.
 
 It is not carried to cards whose own rows contradict it: their calibration has a constant `odd`.
