@@ -48,7 +48,7 @@ ENOUGH = 1_200  # rows whose constants are those of all, as good as
 MOST_LEARNED = 20_000  # rows a lattice is fitted to
 FOUR = ("t0", "cell", "side", "share")  # the launch, the arithmetic, what feeds it, the memory
 RIDGES = (0.001, 0.01, 0.1)
-HELD = 1.0  # rows whose squares weigh as much as that of a constant's logarithm of its change
+HELD = 3.0  # rows whose squares weigh as much as that of a constant's logarithm of its change
 WITHIN = 0.85
 HOPELESS = 0.5  # a mean error on the rows fitted from which on a fit says nothing
 
@@ -250,7 +250,7 @@ def _stated(off: Floats, rows: TimedRows) -> tuple[float | None, float | None, f
 
 
 def _kept_to(off: Floats) -> float:
-    return float(max(off.mean(), np.quantile(off, WITHIN) / 2))
+    return round(float(max(off.mean(), np.quantile(off, WITHIN) / 2)), 4)
 
 
 def _loss(off: Floats, rows: TimedRows) -> float:
