@@ -97,7 +97,7 @@ def calibration_text(calibration: Calibration) -> str:
         "sides": calibration.sides and tuple(map(list, calibration.sides)),
         "source": calibration.source[:MAX_LONG],
         "remark": calibration.remark[:MAX_LONG] or None,
-        "own": calibration.own,
+        "own": None if calibration.own else False,
         "changed": calibration.changed or None,
     }
     head = f"calibration.{calibration.dtype}"

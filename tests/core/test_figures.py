@@ -93,8 +93,8 @@ def test_unsound_figures(name: str, value: float) -> None:
 def test_unknown_figures() -> None:
     with pytest.raises(InputError, match="unknown figure 'speed'"):
         with_figures(KNOWN, [Figure("speed", 1, "", "assumed", "")])
-    with pytest.raises(InputError, match="unknown dtype 'float8'"):
-        with_figures(KNOWN, [Figure("peak float8", 1, "", "assumed", "")])
+    with pytest.raises(InputError, match="unknown dtype 'float7'"):
+        with_figures(KNOWN, [Figure("peak float7", 1, "", "assumed", "")])
 
 
 def test_constants_of_a_changed_device_are_anothers() -> None:

@@ -64,10 +64,13 @@ def test_no_padding_is_advised_where_published_rows_contradict_it(side: int) -> 
 
 def test_one_column_was_never_measured_on_an_rtx_3090() -> None:
     """122 µs on a 3090 Ti (llama.cpp#15131) are some 131 by the bandwidths; 271 were predicted."""
-    for sides in ((4096, 1, 14336), (1, 4096, 14336)):
-        found = cost("rtx3090", "float16", *sides)
-        assert found.error is None
-        assert found.predicted_s == pytest.approx(131e-6, rel=0.16)
+    column, row = (
+        cost("rtx3090", "float16", *sides) for sides in ((4096, 1, 14336), (1, 4096, 14336))
+    )
+    assert column.error is None  # 512 columns at least were timed
+    assert row.error == pytest.approx(0.127, abs=0.01)  # two rows, and k = 7168 at most
+    for found in (column, row):
+        assert found.predicted_s == pytest.approx(131e-6, rel=0.18)
 
 
 def test_one_column_costs_what_its_bytes_do() -> None:
@@ -82,7 +85,7 @@ def test_a_card_faster_than_its_datasheet_is_not_past_its_peak() -> None:
     found = cost("rtx5090", "bfloat16", 8192, 8192, 8192)
     datasheet = read_device("rtx5090").peak("bfloat16")
     assert datasheet == 209.5e12
-    assert found.peak == pytest.approx(1.15 * datasheet)
+    assert found.peak == pytest.approx(1.2 * datasheet)
     assert datasheet < (found.rate or 0) < found.peak
     assert all(loss >= 0 for loss in found.losses or (-1,))
 
