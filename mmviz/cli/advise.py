@@ -30,6 +30,7 @@ from mmviz.cli.terminal import width
 from mmviz.core.advice.advice import Advice, Piece, advise
 from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Device
+from mmviz.core.memory.fit import fit
 from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
 from mmviz.files.devices import known_as
@@ -158,6 +159,8 @@ def _as_json(
         "dtype": setup.dtype,
         "training": setup.training,
         "basis": words(advice.basis),
+        "fits": fit(setup).fits,
+        "largest_batch": fit(setup).largest,
         "why_none": words(advice_words.why_none(advice)),
         "advice": [
             _piece(piece, gain, setup.device, words)

@@ -15,6 +15,7 @@ from mmviz.cli.complain import complain
 from mmviz.cli.inputs import dtype_on, parse_tile
 from mmviz.cli.parser import Parser
 from mmviz.cli.streams import STDIN, STREAM, stdin
+from mmviz.core.memory.needs import launches_bytes
 from mmviz.core.shapes.columns import Shapes
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.groups import together
@@ -30,7 +31,7 @@ from mmviz.files.devices import read_device
 from mmviz.files.exports import CsvWriter
 from mmviz.files.products import ListRows, read_rows, rows_from, whole_launches
 from mmviz.files.this_machine import THIS_MACHINE
-from mmviz.text import N_, Text, joined, own
+from mmviz.text import N_, P_, Text, joined, own
 from mmviz.words.device import with_remedy
 from mmviz.words.speech import Words
 
@@ -81,17 +82,29 @@ def price_list(options: argparse.Namespace) -> int:
     one = Products("", (Gemm("", "product", 1, 1, 1),))
     setup = Setup(one, device, dtype=dtype, tile=tile, launch_kind=options.launch)
     known = _known(setup)
+    beyond = 0
     with _out(options.out) as file:
         writer = CsvWriter(file)
         _check_header(first, where)
         _say_once(options.words, first)
         writer.writerow((*first.header, *ADDED))
         for rows in whole_launches(chain((first,), chunks), where):
-            cells = added(rows, setup)
+            cells = list(added(rows, setup))
+            beyond += sum(not predicted for predicted, *_ in cells)
             writer.writerows((*row, *more) for row, more in zip(rows.cells, cells, strict=True))
+    if beyond:
+        complain(options.words, _beyond(beyond, device.memory or 0.0))
     if options.out not in (None, STREAM):
         print(options.words(_summary(setup, known)))
     return 0
+
+
+def _beyond(launches: int, memory: float) -> Text:
+    said = P_(
+        "note: {n:group} launch does not fit {memory:size} of memory, and has no time",
+        "note: {n:group} launches do not fit {memory:size} of memory, and have no time",
+    )
+    return Text(said, n=launches, memory=memory)
 
 
 def _say_once(words: Words, rows: ListRows) -> None:
@@ -123,17 +136,30 @@ def _summary(setup: Setup, known: PassCost) -> Text:
 def added(rows: ListRows, setup: Setup) -> Iterator[AddedCells]:
     """The added cells of each row: seconds of a launch with its batch, error, tile, waves, bound.
 
-    Of a product that shares its launch the seconds are its part of that.
+    Of a product that shares its launch the seconds are its part of that; one that the device
+    cannot hold has none.
     The error is the mean one stated for such a product as a share of its time, empty where it is
     not known.
     """
     shapes = Shapes.of(rows.m, rows.n, rows.k, rows.stack)
     priced = grouped(price_shapes(shapes, setup), together(rows.groups))
     cuts = priced.cuts
-    columns = (priced.seconds, priced.error, cuts.tm, cuts.tn, cuts.waves, priced.memory_bound)
-    for seconds, off, tm, tn, waves, bound in zip(*(x.tolist() for x in columns), strict=True):
-        error = "" if math.isnan(off) else f"{off:.3g}"
-        yield f"{seconds:.6g}", error, f"{tm}x{tn}", str(waves), BOUNDS[bound]
+    memory = setup.device.memory
+    fits = launches_bytes(priced) <= (math.inf if memory is None else memory)
+    columns = (
+        fits,
+        priced.seconds,
+        priced.error,
+        cuts.tm,
+        cuts.tn,
+        cuts.waves,
+        priced.memory_bound,
+    )
+    for held, seconds, off, tm, tn, waves, bound in zip(
+        *(x.tolist() for x in columns), strict=True
+    ):
+        error = "" if math.isnan(off) or not held else f"{off:.3g}"
+        yield f"{seconds:.6g}" if held else "", error, f"{tm}x{tn}", str(waves), BOUNDS[bound]
 
 
 def _known(setup: Setup) -> PassCost:

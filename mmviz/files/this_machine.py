@@ -133,6 +133,8 @@ def uncalibrated(machine: Machine, cores: int) -> Device:
     blas = machine.blas
     openblas = blas is not None and blas.library == "openblas"
     threads = blas.threads if blas is not None and blas.threads else cores
+    memory = _memory_figure(machine.memory)
+    kernels = _kernel_figures(blas.architecture) if openblas and blas is not None else ()
     return Device(
         id=THIS_MACHINE,
         name=NAME,
@@ -143,8 +145,14 @@ def uncalibrated(machine: Machine, cores: int) -> Device:
         k_step=32,
         about=Text(N_("The CPU of this computer; one tile a core at a time.")),
         source="read from this machine",
-        figures=_kernel_figures(blas.architecture) if openblas and blas is not None else (),
+        memory=memory.value * 1e9,
+        figures=(memory, *kernels),
     )
+
+
+def _memory_figure(size: int) -> Figure:
+    """All that is built in, of which other programs have a part."""
+    return Figure("memory", _rounded(size / 1e9), "GB", "measured", "read from this machine")
 
 
 def _kernel_figures(core: str) -> tuple[Figure, ...]:

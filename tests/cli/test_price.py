@@ -125,3 +125,17 @@ def test_the_table_ends_with_the_whole_pass(mmviz: Mmviz) -> None:
     assert lines[at + 1].startswith("made of: at the peak ")
     none = mmviz("plan", "alexnet", "--device", "lanes-16")[1].splitlines()
     assert none[-1] == "predicted: no data, lanes have no clock"
+
+
+def test_a_launch_that_does_not_fit_has_no_time(mmviz: Mmviz, tmp_path: Path) -> None:
+    rows = tmp_path / "rows.csv"
+    # 80 GB of results in bfloat16, on 24
+    rows.write_text("m,n,k\n128,128,128\n200000,200000,1024\n")
+    words = ("plan", "--gemms", str(rows), "--device", "rtx4090", "--dtype", "bfloat16")
+    code, out, err = mmviz(*words)
+    assert code == 0
+    _, small, large = out.splitlines()
+    assert float(small.split(",")[3]) > 0
+    assert large.split(",")[3:5] == ["", ""]
+    assert large.endswith(",compute")
+    assert "note: 1 launch does not fit 24.0 GB of memory, and has no time" in err

@@ -77,14 +77,16 @@ def test_lanes_and_register_tile_are_those_of_the_kernels_that_run(
     core: str, figures: list[int]
 ) -> None:
     device = uncalibrated(with_blas(core), 2)
-    assert [figure.value for figure in device.figures] == figures
-    assert all(core in figure.source for figure in device.figures)
+    memory, *kernels = device.figures
+    assert (memory.name, memory.unit, memory.status) == ("memory", "GB", "measured")
+    assert [figure.value for figure in kernels] == figures
+    assert all(core in figure.source for figure in kernels)
 
 
 def test_another_library_has_no_kernels_we_know() -> None:
     machine = with_blas("Haswell")
     mkl = msgspec.structs.replace(machine, blas=Blas("mkl", "2025", "Haswell", 2))
-    assert uncalibrated(mkl, 2).figures == ()
+    assert [figure.name for figure in uncalibrated(mkl, 2).figures] == ["memory"]
     assert uncalibrated(msgspec.structs.replace(machine, blas=None), 3).units == 3
 
 

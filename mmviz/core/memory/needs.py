@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from mmviz.core.shapes.dtype import BYTES, out_bytes, product_bytes
 from mmviz.core.shapes.network import KEEPS_INPUT
-from mmviz.core.time.cost import PassCost
+from mmviz.core.time.cost import PassCost, Priced
 from mmviz.core.time.setup import Setup
 from mmviz.core.time.sweep import Points, layer_sides
 
@@ -124,6 +124,15 @@ def need_of(setup: Setup, cost: PassCost) -> Need:
     if needs is None:
         return Need(workspace=workspace, products=_largest(cost, setup.dtype))
     return needs.at(0, workspace)
+
+
+def launches_bytes(priced: Priced) -> Floats:
+    """Of each launch alone: its operands and results, and the partial sums of a split k."""
+    m, n, k = priced.cuts.shapes.sides
+    cells = m * k + k * n
+    held = np.ceil(cells * BYTES[priced.dtype]) + np.ceil(m * n * out_bytes(priced.dtype))
+    found: Floats = priced.cuts.shapes.stack * held + priced.workspace
+    return found
 
 
 def _largest(cost: PassCost, dtype: str) -> int:
