@@ -131,7 +131,7 @@ def test_a_change_is_looked_at_as_it_is_made(open_on: Open, qtbot: QtBot) -> Non
     controller.window.top.batch_chosen.emit(100)
     settled(qtbot, controller)
     qtbot.waitUntil(card.on.isEnabled)
-    assert "1 full round" in card.told.text()
+    assert "100" in card.told.text()
     controller.undo()
     settled(qtbot, controller)
     qtbot.waitUntil(lambda: not card.on.isEnabled())

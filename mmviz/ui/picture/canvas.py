@@ -75,6 +75,7 @@ class PictureCanvas(QWidget, Told):
         self._marked: tuple[int, int] | None = None  # a tile that is pointed at elsewhere
         self._pressed: QPointF | None = None  # where a press or the last step of a drag was
         self._dragging = False  # it went so far that it is no click any more
+        self._quiet = False  # it tells no figure: somebody is asked for one
         self.editor = NumberEditor(self)
         self.bar = PictureBar(self)
         self.bar.zoom_asked.connect(self._zoom_asked)
@@ -121,11 +122,19 @@ class PictureCanvas(QWidget, Told):
         if view is None or frame is None or frame.trace is not view.trace:
             return None
         scene = self._stage().scene(view, frame, self._theme, self.words)
+        if self._quiet:
+            scene = replace(scene, quiet=True)
         if scene.layout.cell is not None:
             return scene
         if self._pointer is None:
             return scene if self._marked is None else replace(scene, hover=self._marked_row(scene))
         return replace(scene, hover=self._row_at(scene, *self._pointer))
+
+    def be_quiet(self, quiet: bool) -> None:
+        """Tell no figure, or all of them again."""
+        if quiet != self._quiet:
+            self._quiet = quiet
+            self._paint_anew()
 
     def mark(self, tile: tuple[int, int] | None) -> None:
         """Show a tile (m, n) as if it were pointed at here; None: no longer."""

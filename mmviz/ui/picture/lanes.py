@@ -159,7 +159,7 @@ def _short(value: float) -> str:
 def _paint_step(painter: QPainter, scene: Scene, x: float, y: float) -> None:
     """Which step this is, and how many one unit alone would need."""
     theme, gemm = scene.theme, scene.view.gemm
-    if scene.view.has_clock:
+    if scene.view.has_clock or scene.quiet:
         return  # the caption says where along k the others are
     total = scene.trace.tiling.waves * gemm.k
     done = math.ceil(scene.frame.t / scene.trace.duration * total - 1e-6)

@@ -30,6 +30,7 @@ class Scene:
 
     Rows and columns are those of the drawing: of Y, or turned, of its transpose. hover: row of the
     trace under the pointer, or -1. footed: whether it says below Y what is shown.
+    quiet: it tells no figure, as somebody is asked for one.
     """
 
     view: PictureView
@@ -42,6 +43,7 @@ class Scene:
     bar: float = 0.0
     hover: int = -1
     footed: bool = True
+    quiet: bool = False
     slice: int = 0
 
     @property

@@ -81,7 +81,7 @@ def _paint_key(painter: QPainter, scene: Scene, line: QRectF, *, left: bool = Fa
 
 def paint_legend(painter: QPainter, scene: Scene, aggregated: Text = NOTHING) -> None:
     """Below Y: the caption, then what Y is, and how many tiles are done, computing and waiting."""
-    if not scene.footed:
+    if not scene.footed or scene.quiet:
         return
     theme, box = scene.theme, scene.layout.c
     line = _caption_line(scene)
@@ -104,6 +104,8 @@ def paint_legend(painter: QPainter, scene: Scene, aggregated: Text = NOTHING) ->
 
 def foot(scene: Scene) -> Text:
     """What stands below Y, the caption and what Y is, whole, where it is cut there."""
+    if scene.quiet:
+        return NOTHING
     cut = (
         QFontMetricsF(_strong()).horizontalAdvance(_sentence(scene)) > _caption_line(scene).width()
     )

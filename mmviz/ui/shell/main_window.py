@@ -30,6 +30,7 @@ from mmviz.ui.device.editor import DeviceEditor
 from mmviz.ui.help.window import HelpWindow
 from mmviz.ui.lessons.card import CardPanel
 from mmviz.ui.lessons.listed import LessonsPanel
+from mmviz.ui.lessons.veil import Veil
 from mmviz.ui.look import fonts
 from mmviz.ui.look.notice import Notice
 from mmviz.ui.look.ring import FocusRing
@@ -198,6 +199,7 @@ class MainWindow(QMainWindow):
             self.working,
             *self._added,
             *self.findChildren(LessonsPanel),
+            *self.findChildren(Veil),
             self.card,
             *self.findChildren(RaceWindow),
             *self.findChildren(HelpWindow),

@@ -33,6 +33,7 @@ from mmviz.state.workspaces import LEARN, LESSONS
 from mmviz.text import N_, Text
 from mmviz.ui.lessons.clicks import Clicks, places
 from mmviz.ui.lessons.listed import LessonsPanel
+from mmviz.ui.lessons.veil import Veil
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.dialogs import ask_to_write
 from mmviz.ui.shell.playing import Playing
@@ -41,6 +42,8 @@ from mmviz.ui.shell.teach_control import TeachControl
 from mmviz.words.lessons import Spoken
 
 _CSV = (Text(N_("Tables")), (".csv",))
+SEEN_IN = {"facts": ("roofline", "waterfall"), "strip": ("strip",), "time": ("units",)}
+"""Panels whose figures may be what a question asks for, and what is clicked on in them."""
 AGAIN = N_("the guess could not be compared: {why}")
 
 
@@ -58,11 +61,19 @@ class WalkControl(QObject):
         self._at_work = False
         self._clicks, self._playing = Clicks(self), Playing(controller)
         self.cards = (self.window.card,)
+        self._veils = {name: self._veil(name) for name in SEEN_IN}
         self.lists = self.window.findChildren(LessonsPanel)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._follow)
         self._connect()
+
+    def _veil(self, dock: str) -> Veil:
+        inside = self.window.docks.all[dock].widget()
+        assert inside is not None
+        veil = Veil(inside, ground=dock != "facts")
+        veil.set_theme(self.window.theme)
+        return veil
 
     def _connect(self) -> None:
         self._clicks.clicked.connect(lambda items: self._guess(Click(items)))
@@ -138,6 +149,7 @@ class WalkControl(QObject):
         walk, (history, workspace) = self.walk, self._before
         self._playing.stop()
         self._clicks.listen({})
+        self._draw_veils(None)
         self.walk = self._before = self.controller.aside = None
         self._save()
         if stay:
@@ -311,8 +323,20 @@ class WalkControl(QObject):
                 card.show_over(title, summary_of(walk.lesson, walk.progress))
             else:
                 card.show_card(card_of(walk, self.controller.facts, self.shelf))
+        self._draw_veils(walk)
         self._listen(walk)
         self._list()
+
+    def _draw_veils(self, walk: Walk | None) -> None:
+        """No panel tells what a question asks for, but the one that is clicked on for it."""
+        asked = walk is not None and not walk.finished and walk.form is not None
+        if walk is None or walk.revealed or walk.why:
+            asked = False
+        for name, veil in self._veils.items():
+            clicked = walk is not None and walk.step.on in SEEN_IN[name]
+            veil.draw(on=asked and not clicked)
+        self.window.picture.be_quiet(asked)
+        self.window.strip.summary.setVisible(not asked)
 
     def _listen(self, walk: Walk) -> None:
         asked = walk.asks and walk.form == "click" and walk.wish is None and not walk.finished
