@@ -116,6 +116,7 @@ class StoredSession(msgspec.Struct):
     product: int = 0
     colour_by: str = "wave"
     turned: bool = False
+    launch_kind: str = "graph"
     edits: StoredEdits | None = None
     edited: str = ""
     sweep: StoredSweep | None = None

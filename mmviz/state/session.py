@@ -9,7 +9,7 @@ from mmviz.core.device.device import Device, Tile
 from mmviz.core.shapes.dtype import DEFAULT
 from mmviz.core.shapes.network import Network
 from mmviz.core.shapes.workload import Workload
-from mmviz.core.time.setup import Pass, Setup
+from mmviz.core.time.setup import LaunchKind, Pass, Setup
 from mmviz.errors import InputError
 from mmviz.files.devices import device_ids, read_device
 from mmviz.files.networks import NetworkFile
@@ -35,7 +35,8 @@ class Session:
     preset: id of the untouched preset, else "". device: a device id. edited: that device with
     figures the user changed, None for as its file has it. tile None: chosen by the model.
     order: id of the order tiles are handed out in, "" for the device's own. sweep: what of it is
-    swept. drawing: the digit that is shown to it.
+    swept. launch_kind: how launches of a GPU follow each other. drawing: the digit that is shown to
+    it.
 
     The rest is only what is looked at and how, and is not undone. product: index in the order of
     `lower`. colour_by: a key of COLOURINGS. turned: drawn as W·X, weights left. schedule: which one
@@ -61,6 +62,7 @@ class Session:
     edited: Device | None = None
     sweep: SweepChoice = SUITED
     schedule: Schedule = "modelled"
+    launch_kind: LaunchKind = "graph"
     drawing: Drawing = NOTHING_DRAWN
 
     @property
@@ -97,6 +99,7 @@ def setup_of(session: Session, device: Device) -> Setup:
         session.dtype,
         session.tile,
         session.order or None,
+        session.launch_kind,
     )
 
 
@@ -132,6 +135,7 @@ def open_file(file: NetworkFile, before: Session | None = None) -> Session:
         colour_by=before.colour_by,
         turned=before.turned,
         schedule=before.schedule,
+        launch_kind=before.launch_kind,
         edited=before.edited if session.device == before.device else None,
         sweep=following(before.sweep, before.timed, session.timed),
         drawing=before.drawing,

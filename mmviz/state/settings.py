@@ -14,6 +14,7 @@ import msgspec
 from mmviz.bench.crossing import restored
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.network import check_count
+from mmviz.core.time.setup import LAUNCH_KINDS
 from mmviz.errors import InputError, cause_of
 from mmviz.files import networks
 from mmviz.files import settings as files
@@ -216,6 +217,8 @@ def _read(stored: StoredSession) -> Session:
         file = files.network_of(stored.network or {})
     check_count(stored.batch, Text(N_("batch")))
     check_dtype(stored.dtype)
+    if stored.launch_kind not in LAUNCH_KINDS:
+        raise InputError(N_("no kind of launch {kind!r:.40}"), kind=stored.launch_kind)
     if stored.colour_by not in COLOURINGS:
         raise InputError(N_("no colouring {colour!r:.40}"), colour=stored.colour_by)
     for side in stored.tile or ():

@@ -40,6 +40,7 @@ def chosen() -> Session:
     session = actions.set_device(actions.set_training(session, True), "a100")
     session = actions.set_order(actions.set_tile(session, (64, 64)), "columns")
     session = replace(session, dtype="float16", colour_by="unit", turned=True)
+    session = replace(session, launch_kind="eager")
     session = actions.select_product(actions.set_batch(session, 33), 4)
     session = actions.set_drawing(session, DRAWN)
     return actions.set_sweep(
@@ -53,7 +54,7 @@ def test_at_first_there_is_nothing() -> None:
 
 def test_everything_comes_back() -> None:
     settings = Settings(
-        "light", True, False, 4.0, "clock", "AAEC", {"clock": "AAEC"}, session=chosen()
+        "light", "zh_CN", True, False, 4.0, "clock", "AAEC", {"clock": "AAEC"}, session=chosen()
     )
     save(settings)
     assert load() == (settings, NOTHING)

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from mmviz.core.shapes.dtype import BYTES
 from mmviz.core.shapes.network import ACTIVATIONS, MAX_COUNT
+from mmviz.core.time.setup import LAUNCH_KINDS
 from mmviz.errors import InputError
 from mmviz.files.devices import device_ids
 from mmviz.files.lessons.format import Changes, Moment
@@ -167,6 +168,7 @@ KEYS: Mapping[str, Callable[[Any, Place, str], Any]] = {
     "network": _network,
     "device": _device,
     "dtype": lambda value, place, key: word(value, BYTES, place, key),
+    "launch": lambda value, place, key: word(value, LAUNCH_KINDS, place, key),
     "training": _flag,
     "batch": _count,
     "units": _units,

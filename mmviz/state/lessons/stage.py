@@ -47,7 +47,8 @@ class Stage:
 
 
 ORDER = (
-    *("network", "inputs", "layers", "units", "activation", "device", "dtype", "training"),
+    *("network", "inputs", "layers", "units", "activation", "device", "dtype", "launch"),
+    "training",
     *("batch", "tile", "order", "product", "examples", "weights", "budget", "turned"),
     *("colour_by", "at", "view", "data", "lr", "steps", "digit", "moved", "flipped"),
 )
@@ -125,6 +126,8 @@ def _session(session: Session, key: str, value: Any) -> Session:
             return actions.set_device(session, value)
         case "dtype":
             return actions.set_dtype(session, value)
+        case "launch":
+            return replace(session, launch_kind=value)
         case "training":
             return actions.set_training(session, value)
         case "batch":
