@@ -91,7 +91,7 @@ ERRORS = (
 )
 COLUMNS = ("predicted_s, error, tile, waves, bound", "m,n,k,count,name", "m,n,k,time_ms")
 """As files are written, in every language."""
-IDS = (*PARTS, *LEFT_OUT)
+IDS = (*PARTS, *LEFT_OUT, "graph", "eager")
 """As they are typed, in every language."""
 
 

@@ -14,6 +14,7 @@ from mmviz.core.schedule.orders import orders_of
 from mmviz.core.shapes.dtype import BYTES
 from mmviz.core.shapes.network import ACTIVATIONS
 from mmviz.files import devices, networks
+from mmviz.files.lessons.shelf import shipped_folder
 
 NOTATION = frozenset(
     {
@@ -33,6 +34,9 @@ def quoted() -> frozenset[str]:
         file = networks.read_preset(preset)
         found |= {preset, file.network.name, file.about, file.source}
         found |= {gemm.name for gemm in file.network.lower(1, False)}
+    for path in shipped_folder().glob("*.toml"):  # a lesson has texts of its own in each language
+        said = re.findall(r'^(?:en|\w+\.en) = "(.*)"$', path.read_text("utf-8"), re.MULTILINE)
+        found |= {" ".join(text.split()) for text in said}
     for id in devices.device_ids():
         device = devices.read_device(id)
         found |= {id, device.name, str(device.about), device.source, device.unit_name}
