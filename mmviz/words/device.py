@@ -13,6 +13,7 @@ STATUSES: dict[Status, str] = {
     "measured": N_("measured"),
     "derived": N_("derived"),
     "assumed": N_("assumed"),
+    "listed": N_("list price"),
 }
 FIGURES = {
     "bandwidth": N_("bandwidth"),

@@ -49,7 +49,8 @@ def test_gpt2_is_padded_and_gains_by_alignment(mmviz: Mmviz) -> None:
 def test_json_has_the_keys_that_were_promised(mmviz: Mmviz) -> None:
     found = advice(mmviz, *GPT2)
     assert list(found) == [
-        "network", "batch", "device", "dtype", "training", "basis", "why_none", "advice", "remarks",
+        "network", "batch", "device", "dtype", "training", "basis", "fits", "largest_batch",
+        "why_none", "advice", "remarks",
     ]  # fmt: skip
     for piece in found["advice"]:
         assert {"change", "text", "predicted_s", "tiles", "waves", "gain", "error"} <= set(piece)

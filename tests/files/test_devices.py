@@ -58,7 +58,8 @@ def test_every_figure_has_a_source(device: str) -> None:
     assert figures
     for figure in figures:
         assert figure.source, figure
-        assert figure.status in ("datasheet", "measured", "derived", "assumed")
+        assert figure.status in ("datasheet", "measured", "derived", "assumed", "listed")
+        assert (figure.status == "listed") == (figure.name == "price per hour")
 
 
 def test_a_price_names_who_asks_it_and_when() -> None:

@@ -40,7 +40,7 @@ from mmviz.text import N_, NOTHING, Text
 
 Tile = tuple[int, int]
 Sides = tuple[tuple[int, int], tuple[int, int], tuple[int, int]]
-Status = Literal["datasheet", "measured", "derived", "assumed"]
+Status = Literal["datasheet", "measured", "derived", "assumed", "listed"]
 MAX_CONSTANTS = 24
 _FACTOR: Range = (0.1, 10.0)  # of what a tile costs beside the others
 _PLAIN = ("bandwidth", "launch_s", "clock", "l2", "memory", "power_limit", "price_hour")
