@@ -116,7 +116,9 @@ def _entries(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
             now = parts[name] = []
         elif not parts:
             raise ValueError(f"line {number} is none of a catalogue")
-        now.append(_ESCAPE.sub(lambda sign: _MEANT.get(sign[1], sign[1]), string))
+        if "\\" in string:
+            string = _ESCAPE.sub(lambda sign: _MEANT.get(sign[1], sign[1]), string)
+        now.append(string)
 
 
 def _whole(parts: Mapping[str, list[str]], skipped: bool) -> Iterator[tuple[str, tuple[str, ...]]]:
