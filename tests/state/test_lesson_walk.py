@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from walking import answered, course, now, timed
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from walking import answered, course, guess_of, now, solved, timed
 
 from mmviz.bench.results import Results, Run
 from mmviz.bench.stats import summarize
@@ -14,6 +16,7 @@ from mmviz.state.facts import Facts, Timed
 from mmviz.state.first import first_session
 from mmviz.state.lessons import walk as walks
 from mmviz.state.lessons.card import card_of, summary_of
+from mmviz.state.lessons.expressions import holds
 from mmviz.state.lessons.guesses import Choice, Number, Unsure
 from mmviz.state.lessons.here import Teaching, Timing
 from mmviz.state.lessons.opening import lesson_at
@@ -186,6 +189,56 @@ def test_an_earlier_guess_outlives_a_skip() -> None:
     assert fresh is not None
     assert fresh.skipped
     assert not fresh.asked
+
+
+MOVES = st.sampled_from(
+    ["right", "wrong", "unsure", "forward", "back", "skip", "solve", "undo", "redo", "turn", "note"]
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from(["neuron", "neurons", "batch", "lanes", "tiles"]), st.lists(MOVES))
+def test_whatever_somebody_does_nothing_is_told_before_a_guess(id: str, moves: list[str]) -> None:
+    walk, facts = at(id), Facts()
+    for move in moves:
+        before = walk
+        walk = moved(walk, facts, move)
+        assert 0 <= walk.number <= len(walk.lesson.steps)
+        assert abs(walk.number - before.number) <= 1
+        card = card_of(walk, facts, SHELF)
+        step = walk.step
+        if step.guess and walk.guess is None:
+            assert walk.answer is None
+            assert not walk.revealed
+            assert (card.line, card.plays, bool(card.tell)) == (None, (), False)
+        if step.is_changed and not walk.finished:
+            here = walk.here(facts)
+            assert walk.met == all(holds(one, here) for one in step.until)
+        assert walk.own == first_session()
+        assert say(card.ask, ENGLISH)
+
+
+def moved(walk: Walk, facts: Facts, move: str) -> Walk:
+    """The walk after something somebody does, where it can be done."""
+    match move:
+        case "right" | "wrong" | "unsure":
+            return walks.guessed(walk, facts, guess_of(walk, facts, move)) if walk.asks else walk
+        case "forward":
+            return walks.forward(walk, facts, now)
+        case "back":
+            return walks.back(walk, facts)
+        case "skip":
+            return walks.skipped(walk, facts, now)
+        case "solve":
+            return walk if walk.finished else solved(walk, facts)
+        case "undo":
+            return walks.undone(walk, facts)
+        case "redo":
+            return walks.redone(walk, facts)
+        case "turn":
+            return walks.looked_at(walk, replace(walk.session, turned=not walk.session.turned))
+        case _:
+            return walks.noted(walk, move)
 
 
 @pytest.mark.parametrize("number", [-3, 0, 99])

@@ -13,6 +13,7 @@ from mmviz.core.shapes.network import Dense, Network
 from mmviz.errors import InputError
 from mmviz.files import hands, networks
 from mmviz.files.lessons.format import Changes, Lesson, Moment
+from mmviz.files.networks import NetworkFile
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state import actions
 from mmviz.state.learn.drawing import Drawing, picked
@@ -58,8 +59,7 @@ ORDER = (
 def first_stage(lesson: Lesson) -> Stage:
     """The stage of a lesson's [start]; raises InputError."""
     given = dict(lesson.start)
-    file = networks.find(given["network"])
-    opened = replace(open_file(file), device=THIS_MACHINE)
+    opened = replace(open_file(_file(given["network"])), device=THIS_MACHINE)
     rest = tuple(item for item in lesson.start if item[0] != "network")
     return changed(Stage(opened), rest)
 
@@ -152,9 +152,16 @@ def _session(session: Session, key: str, value: Any) -> Session:
             raise KeyError(key)
 
 
+def _file(text: str) -> NetworkFile:
+    """A preset or widths; whatever lies in the folder somebody stands in is none of it."""
+    if text in networks.preset_ids():
+        return networks.read_preset(text)
+    return networks.of_widths(text)
+
+
 def _network(session: Session, text: str) -> Session:
     """Another network, computed as the one before is."""
-    file = networks.find(text)
+    file = _file(text)
     opened = replace(session, network=file.network, preset=file.id, product=0, selection=None)
     return replace(opened, about=file.about, source=file.source, budget_s=file.budget_s)
 
