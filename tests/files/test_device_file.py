@@ -137,7 +137,7 @@ LIKE = 'like = "a100"\n'
         (LIKE + "bandwith_gbs = 1", "unknown field `bandwith_gbs`"),
         (
             LIKE + 'l2_mib = { value = 1, status = "sure" }',
-            "l2_mib.status: 'sure' is none of assumed, datasheet, derived, measured",
+            "l2_mib.status: 'sure' is none of assumed, datasheet, derived, listed, measured",
         ),
         (LIKE + 'name = ""', "the name of a device is one line of 1 to 60 printable characters"),
         (
