@@ -233,3 +233,11 @@ def test_one_device_as_edited_against_itself_is_told_apart() -> None:
     derived = resolve_race(Race(replace(alexnet, edited=None), replace(alexnet, edited=fast)))
     names = [[plain(text) for text in view.differs] for view in side_views(derived)]
     assert names[0] != names[1]
+
+
+def test_a_pass_that_does_not_fit_races_nobody() -> None:
+    large = layers_of(900_000, order="rows", tile=(256, 128))
+    derived = resolve_race(Race(large, replace(large, device="h100")))
+    said = plain(derived.verdict)
+    assert said == "No race: NVIDIA RTX 4090: does not fit: 27.4 GB of 24.0 GB."
+    assert not derived.ruling.decided

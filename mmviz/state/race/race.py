@@ -18,7 +18,8 @@ from mmviz.state.race.sides import Axis, DerivedPass, Side, on_one_axis
 from mmviz.state.race.table import RaceRow, rows
 from mmviz.state.race.verdict import Ruling, ruling
 from mmviz.state.session import Session, device_of, setup_of
-from mmviz.text import N_, Text, own
+from mmviz.text import N_, NOTHING, Text, own
+from mmviz.words.device import name
 from mmviz.words.race_verdict import no_race
 
 MOST_RACED = 8 * MAX_TILES
@@ -90,7 +91,7 @@ def resolve_race(race: Race, facts: Facts | None = None, tick: Tick = no_tick) -
     facts: where recorded schedules are found. tick: how many products are done, of all.
     """
     left, right = (_pass(one, race.whole_pass, facts, tick) for one in (race.left, race.right))
-    problems = dict.fromkeys(s.problem for s in (*left, *right) if s.problem)
+    problems = dict.fromkeys(why for s in (*left, *right) if (why := s.problem or _lacking(s)))
     if problems:
         a, b = Side(left, ()), Side(right, ())
         none = Ruling(no_race(tuple(problems)), decided=False)
@@ -98,6 +99,12 @@ def resolve_race(race: Race, facts: Facts | None = None, tick: Tick = no_tick) -
     a, b, axis = on_one_axis(left, right)
     ruled = ruling((a, b), axis, whole_pass=race.whole_pass)
     return Raced(race, a, b, axis, rows(a, b, axis), ruled)
+
+
+def _lacking(derived: Derived) -> Text:
+    """That the device cannot hold the pass, and then it has no time to race with."""
+    lacks = derived.timeline.lacks
+    return Text("{device}: {why}", device=name(derived.device), why=lacks) if lacks else NOTHING
 
 
 def _pass(session: Session, whole_pass: bool, facts: Facts | None, tick: Tick) -> DerivedPass:
