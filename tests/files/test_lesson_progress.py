@@ -60,6 +60,15 @@ def test_what_is_none_is_one_sentence(tmp_path: Path, text: str) -> None:
     assert "\n" not in str(error.value)
 
 
+def test_what_is_not_understood_is_moved_aside_and_not_lost(tmp_path: Path) -> None:
+    path = tmp_path / "lessons.json"
+    path.write_text('{"format": 2, "steps": {}}')
+    files.write(Progress().with_step("batch", "own", KEPT), path)
+    assert files.read(path).of("batch", "own") == KEPT
+    aside = tmp_path / "lessons-not-understood.json"
+    assert aside.read_text() == '{"format": 2, "steps": {}}'
+
+
 def test_the_table_has_no_name_no_time_and_no_formula() -> None:
     progress = Progress().with_step("batch", "steps16", KEPT)
     rows = list(csv.DictReader(io.StringIO(as_csv(progress).decode("utf-8-sig"))))

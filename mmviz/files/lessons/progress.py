@@ -16,6 +16,7 @@ import msgspec
 
 from mmviz.errors import InputError
 from mmviz.files import atomic, folders
+from mmviz.files.settings import set_aside
 from mmviz.files.toml import read_bounded
 from mmviz.text import N_, visible
 
@@ -115,8 +116,15 @@ def read(path: Path | None = None) -> Progress:
 
 
 def write(progress: Progress, path: Path | None = None) -> None:
-    """Keep it, whole or not at all; raises InputError where that cannot be."""
+    """Keep it, whole or not at all; raises InputError where that cannot be.
+
+    A file that is not understood, as one of a newer mmviz, is not lost: it is moved aside.
+    """
     path = path or place()
+    try:
+        read(path)
+    except InputError:
+        set_aside(path)
     steps = {f"{lesson}/{step}": kept for (lesson, step), kept in progress.steps.items()}
     data = msgspec.json.format(msgspec.json.encode(_File(FORMAT, steps)))
     atomic.make_folder(path.parent)
