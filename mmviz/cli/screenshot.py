@@ -77,6 +77,8 @@ def run(options: argparse.Namespace) -> int:
     from mmviz.ui import preflight
 
     preflight.check(offscreen=True)
+    if lacking := preflight.lacking_font(options.words.language):
+        raise InputError(lacking)
     from mmviz.ui.start.screenshot import take, take_part
 
     with tempfile.TemporaryDirectory() as folder:

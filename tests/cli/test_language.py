@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -78,3 +79,15 @@ def test_settings_that_say_no_language_are_no_error(spoilt: bytes) -> None:
 def test_the_language_is_found_in_what_the_window_writes() -> None:
     settings.write(Stored(language="zh_CN", geometry="x" * 10_000), settings.place())
     assert settings.language() == "zh_CN"
+
+
+@pytest.mark.qt
+def test_a_picture_without_a_font_is_refused(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr("mmviz.ui.probes.has_font", lambda language="": not language)
+    shown = said(capsys, "--lang", "zh", "screenshot", str(tmp_path / "x.png"), "mlp")
+    assert "没有含 zh_CN 文字的字体" in shown
+    assert "fonts-wqy-microhei" in shown
+    assert not list(tmp_path.iterdir())

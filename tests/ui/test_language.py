@@ -33,6 +33,7 @@ from mmviz.state.facts import Timed
 from mmviz.state.session import Session, open_file
 from mmviz.state.workspaces import WORKSPACES
 from mmviz.text import NOTHING
+from mmviz.ui.look import fonts
 from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.main_window import MainWindow
@@ -251,3 +252,10 @@ def test_a_spoilt_catalogue_changes_nothing(open_on: Open) -> None:
     pick(window, "eo")
     assert window.words is ENGLISH
     assert "cannot read" in window.notice.text.text()
+
+
+def test_signs_have_the_forms_of_the_language() -> None:
+    found = ["Noto Sans CJK JP", "Noto Sans Mono CJK SC", "Noto Sans CJK SC", "WenQuanYi Zen Hei"]
+    assert fonts.form_of((" SC", " CN"), found) == "Noto Sans CJK SC"
+    assert fonts.form_of((" JP",), found) == "Noto Sans CJK JP"
+    assert fonts.form_of((" TC",), found) == fonts.form_of((), ["x"]) == ""

@@ -6,8 +6,9 @@ The sizes are for ordinary type; with large type everything asked for comes larg
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from PyQt6.QtCore import QChar
 from PyQt6.QtGui import QFont, QFontDatabase, QFontInfo, QGuiApplication
 
 SMALL, TEXT, TITLE = 11, 12.5, 14
@@ -73,6 +74,32 @@ def heading() -> QFont:
     font.setCapitalization(QFont.Capitalization.AllUppercase)
     font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 1.0)
     return font
+
+
+_FORMS = {
+    "zh_CN": (QFontDatabase.WritingSystem.SimplifiedChinese, (" SC", " CN", " GB")),
+    "zh_TW": (QFontDatabase.WritingSystem.TraditionalChinese, (" TC", " TW")),
+    "ja": (QFontDatabase.WritingSystem.Japanese, (" JP",)),
+    "ko": (QFontDatabase.WritingSystem.Korean, (" KR",)),
+}
+"""Where Chinese signs look otherwise, and how fonts say that they have the forms of a language."""
+
+
+def suit(language: str) -> None:
+    """Chinese signs in the forms of this language. One font for all of East Asia shows those of the
+    system's language, or Japan's where that is another one; Qt can be told from 6.9 on.
+    """
+    if hasattr(QFontDatabase, "setApplicationFallbackFontFamilies"):
+        system, ends = _FORMS.get(language, (QFontDatabase.WritingSystem.Any, ()))
+        family = form_of(ends, QFontDatabase.families(system) if ends else ())
+        families = [family] if family else []
+        QFontDatabase.setApplicationFallbackFontFamilies(QChar.Script.Script_Han, families)
+
+
+def form_of(ends: tuple[str, ...], families: Iterable[str]) -> str:
+    """The first of these families whose name ends so, one of one width last; "" for none."""
+    found = [family for family in families if family.endswith(ends)]
+    return min(found, key=lambda family: "Mono" in family, default="")
 
 
 def _sized(font: QFont, size: float, bold: bool) -> QFont:

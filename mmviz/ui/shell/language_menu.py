@@ -13,6 +13,7 @@ from PyQt6.QtWidgets import QApplication, QMenu
 from mmviz.errors import InputError
 from mmviz.text import N_, Text, own
 from mmviz.ui import preflight
+from mmviz.ui.look import fonts
 from mmviz.ui.look.tell import tell
 from mmviz.words.speech import AUTO, ENGLISH, Words, asked, languages, own_name, speak
 
@@ -83,7 +84,10 @@ def readable(words: Words) -> tuple[Words, Text]:
 
 
 def say_qt(language: str) -> None:
-    """What Qt says by itself, as in the menu of a field, in this language where Qt has it."""
+    """What Qt says by itself, as in the menu of a field, in this language where Qt has it; and its
+    signs in the forms they have there.
+    """
+    fonts.suit(language)
     application = QApplication.instance()
     if application is None:
         return
