@@ -263,7 +263,7 @@ def test_a_stack_is_drawn_as_one_and_any_slice_comes_to_the_front(
     row = scene.row_at(0, 0)
     assert trace.tiling.place_of(int(trace.m[row])) == (3, 0)
     assert "of slice 3" in canvas.words(tile_lines(scene.frame, row, scene.view.noun)[0])
-    qtbot.keyClick(canvas, Qt.Key.Key_PageDown)
+    qtbot.keyClick(canvas, Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
     assert controller.session.camera.slice == 4
     qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=chooser.box(4).center().toPoint())
     assert controller.session.camera.slice is None

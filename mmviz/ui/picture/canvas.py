@@ -324,7 +324,7 @@ class PictureCanvas(QWidget, Told):
             self.zoom(1 / STEP)
         elif event.key() == Qt.Key.Key_0:
             self.show_whole()
-        elif event.key() in LEAVES and (scene := self.scene()) is not None:
+        elif control and event.key() in LEAVES and (scene := self.scene()) is not None:
             self._leaf(scene, LEAVES[Qt.Key(event.key())])
         elif control and event.key() in arrows:
             self._pan(*arrows[Qt.Key(event.key())])

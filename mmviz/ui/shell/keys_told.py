@@ -23,6 +23,7 @@ _PICTURE = (
     (N_("0"), N_("The whole picture")),
     (N_("drag, Ctrl+arrows"), N_("Move what is seen")),
     (N_("click"), N_("Pick a tile out, its row of X and its column of W")),
+    (N_("Ctrl+Page Up, Ctrl+Page Down"), N_("The slice of a batched product before, and after")),
     (N_("double click"), N_("Set a number of X or W, where single numbers are seen")),
 )
 _NETWORK = (
