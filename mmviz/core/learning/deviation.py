@@ -7,7 +7,7 @@ most, int32 of int8), has no part in it. Biases and activation functions stay as
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,9 +24,10 @@ from mmviz.core.shapes.network import Network
 from mmviz.core.shapes.workload import Workload
 
 Float64 = NDArray[np.float64]
+Size = tuple[int, int, int]
 
 ROWS = 32  # examples that are computed; more tell no more of a mean
-COLUMNS = 64  # of each product of a list
+SAMPLED = 4_000_000  # numbers of all products that are sampled: a fifth of a second
 FEW = 16  # rows and columns of a product that is looked at
 LIGHT = 2_000_000  # weights that are quantized and multiplied in a fifth of a second
 _BLOCK = 1_000_000  # weights at once: they stay in the processor's caches
@@ -61,7 +62,9 @@ def is_light(workload: Workload) -> bool:
 
 
 def sampled_deviation(workload: Workload, batch: int, dtype: str, seed: int = SEED) -> Deviation:
-    """Of each product of a forward pass by itself, of random numbers: ROWS × COLUMNS cells."""
+    """Of each product of a forward pass by itself, of random numbers: some ROWS × ROWS cells, fewer
+    where there are many products, so that it takes no longer.
+    """
     with np.errstate(invalid="ignore", over="ignore"):
         return _of_list(workload.lower(batch), dtype, seed)
 
@@ -135,31 +138,43 @@ def _products(
 def product_deviation(gemm: Gemm, dtype: str, seed: int = SEED) -> float | None:
     """`Deviation.relative` of one product alone, of FEW × FEW cells and random numbers."""
     with np.errstate(invalid="ignore", over="ignore"):
-        return _norm(*_of_product(gemm, 0, (FEW, FEW), dtype, seed))
+        return _norm(*_of_product((gemm.m, gemm.n, gemm.k), 0, FEW, dtype, seed))
 
 
 def _of_list(gemms: Sequence[Gemm], dtype: str, seed: int) -> Deviation:
-    """The worst of its products counts."""
-    layers, largest, most = [], [], 0
-    for place, gemm in enumerate(gemms):
-        kept, exact = _of_product(gemm, place, (ROWS, COLUMNS), dtype, seed)
-        layers.append(_norm(kept, exact))
-        largest.append(_largest(kept, exact))
+    """The worst of its products counts; those of one size have one sample."""
+    sizes = dict.fromkeys(map(_size, gemms))
+    side = max(1, min(ROWS, SAMPLED // (2 * sum(k for _, _, k in sizes))))
+    norm, largest, most = dict[Size, float | None](), dict[Size, float | None](), 0
+    for place, size in enumerate(sizes):
+        kept, exact = _of_product(size, place, side, dtype, seed)
+        norm[size], largest[size] = _norm(kept, exact), _largest(kept, exact)
         most = max(most, len(kept))
-    return Deviation(dtype, _worst(layers), _worst(largest), tuple(layers), most, 0)
+    layers = tuple(norm[_size(gemm)] for gemm in gemms)
+    return Deviation(dtype, _worst(layers), _worst(largest.values()), layers, most, 0)
+
+
+def _size(gemm: Gemm) -> Size:
+    """What is no larger is the same to a sample."""
+    most = ROWS * ROWS
+    return min(gemm.m, most), min(gemm.n, most), gemm.k
 
 
 def _of_product(
-    gemm: Gemm, place: int, cells: tuple[int, int], dtype: str, seed: int
+    size: Size, place: int, most: int, dtype: str, seed: int
 ) -> tuple[Float64, Float64]:
-    """So many cells at most of operands as `dtype` keeps them, and of the operands themselves."""
-    rows, columns = min(gemm.m, cells[0]), min(gemm.n, cells[1])
-    a = normal(stream(seed, 3, 2 * place), (rows, gemm.k), 1.0)
-    b = normal(stream(seed, 3, 2 * place + 1), (gemm.k, columns), float(gemm.k**-0.5))
+    """most × most cells at most, of operands as `dtype` keeps them, and of the operands themselves.
+    size: m × n × k.
+    """
+    m, n, k = size
+    rows = min(m, max(most, most * most // (4 * n)))  # of a vector as many as tell enough
+    columns = min(n, max(most, most * most // (4 * m)))
+    a = normal(stream(seed, 3, 2 * place), (rows, k), 1.0)
+    b = normal(stream(seed, 3, 2 * place + 1), (k, columns), float(k**-0.5))
     return _kept_times(a, b, dtype), times(a.astype(np.float64), b)
 
 
-def _worst(found: list[float | None]) -> float | None:
+def _worst(found: Collection[float | None]) -> float | None:
     known = [x for x in found if x is not None]
     return max(known) if len(known) == len(found) else None
 
