@@ -78,7 +78,7 @@ def test_it_carries_every_asset_and_every_module(site: Path) -> None:
     assert packed == shipped()
     assert "presets/alexnet.toml" in packed
     assert "icons/mmviz.svg" in packed
-    for kind in ("*.py", "*.cu"):  # modules, and programs of a GPU beside them
+    for kind in ("*.py", "*.cu", "*.po"):  # modules, programs of a GPU and languages beside them
         sources = {path.relative_to(ROOT).as_posix() for path in (ROOT / "mmviz").rglob(kind)}
         assert {path.relative_to(site).as_posix() for path in site.rglob(kind)} == sources
         assert sources
@@ -121,6 +121,14 @@ def test_its_command_runs_from_an_empty_folder(site: Path, tmp_path: Path) -> No
     listed = python("-c", code, cwd=tmp_path, path=site)
     for preset in (ASSETS / "presets").glob("*.toml"):
         assert preset.stem in listed
+
+
+def test_it_speaks_chinese(site: Path, tmp_path: Path) -> None:
+    code = (
+        "import sys, mmviz.__main__ as m;"
+        "sys.argv = ['mmviz', '--lang', 'zh', 'presets', '--help']; m.main()"
+    )
+    assert "列出 mmviz 自带的网络" in python("-X", "utf8", "-c", code, cwd=tmp_path, path=site)
 
 
 def test_a_wheel_built_from_the_source_distribution_is_the_same(
