@@ -20,13 +20,15 @@ Ints = NDArray[np.int64]
 def factor(lattice: Lattice | None, seconds: Floats, shapes: Shapes) -> Floats:
     """By how much each product's time of the model in `seconds` is multiplied; without lattice 1.
 
-    m, n and k are of one product, seconds of a launch with all it has. seconds · factor grows with
-    seconds, m, n and k, or stays.
+    m is that of all of a stack, seconds of the launch. seconds · factor grows with seconds, m, n, k
+    and the stack, or stays.
     """
     if lattice is None:
         return np.ones(len(seconds))
     axes, values = _tables(lattice)
-    sides = (np.log(np.maximum(seconds, 1e-300)), *map(np.log2, shapes.sides))
+    m, n, k = shapes.sides
+    tall = shapes.stack * m  # of a stack: its products one under the other, as many rows as tiles
+    sides = (np.log(np.maximum(seconds, 1e-300)), np.log2(tall), np.log2(n), np.log2(k))
     places, weights = corners(axes, sides)
     found: Floats = np.exp((values[places] * weights).sum(axis=0))
     return found
