@@ -1,12 +1,14 @@
 """A stack of products in one launch: slice after slice, how far each is, what it takes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmviz.core.device.body import Gpu
-from mmviz.core.device.device import Device
+from mmviz.core.device.body import Cpu, Gpu
+from mmviz.core.device.device import Calibration, Device
 from mmviz.core.schedule.schedule import schedule
 from mmviz.core.schedule.slices import groups_of, slice_now, slices_of, standing
 from mmviz.core.schedule.trace import DONE, Trace
@@ -14,6 +16,7 @@ from mmviz.core.shapes.columns import Shapes
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.products import Products
 from mmviz.core.time.choice import tile_product
+from mmviz.core.time.cpu_time import CONSTANTS as OF_CPU
 from mmviz.core.time.price import price_gemms, price_shapes
 from mmviz.core.time.setup import Setup
 from mmviz.files.devices import read_device
@@ -100,6 +103,22 @@ def test_a_stack_is_between_one_launch_and_as_many_as_it_has(
     one, all_of_it, one_more = seconds(setup, *sides, [1, stack, stack + 1])
     assert one * (1 - 1e-9) <= all_of_it <= stack * one * (1 + 1e-9)
     assert all_of_it <= one_more * (1 + 1e-9)
+
+
+GIVEN = tuple((dict.fromkeys(OF_CPU, 1e-11) | {"t0": 2e-6}).items())
+CALLED = Calibration("float32", GIVEN, 40, 10, 0.1, 0.1, "made", True)
+
+
+@given(st.tuples(*[st.integers(1, 500)] * 3), st.integers(2, 50))
+def test_a_library_computes_a_stack_one_by_one_in_a_single_call(
+    sides: tuple[int, int, int], stack: int
+) -> None:
+    cpu = Device("cpu", "CPU", Cpu(), 4, peaks=(("float32", 1e11),), bandwidth=1e10)
+    setup = Setup(ONE, replace(cpu, calibrations=(CALLED,)), dtype="float32")
+    one, all_of_it = seconds(setup, *sides, [1, stack])
+    assert one < all_of_it <= stack * one * (1 + 1e-9)
+    computing = max(one - 2e-6, 0.0)
+    assert all_of_it >= stack * computing * (1 - 1e-9)
 
 
 def test_counts_flop_and_bytes_are_of_the_whole_stack() -> None:
