@@ -164,10 +164,10 @@ def test_the_view_menu_shows_how_things_are(open_on: Open) -> None:
         "Picture", "Clock", "Recording", "Learn",
         "Network", "Shape advice", "Matrix multiplications", "Time", "Sweep", "Live timing",
         "Layers", "Where a pass goes", "Since last run", "Modelled and recorded",
-        "Units over time", "Model against recording", "Recordings", "A digit",
+        "Units over time", "Model against recording", "Recordings", "Lessons", "A digit",
         "Loop or matmul", "Ladder",
-        "Batch size", "Teaching", "Peak", "Reset layout", "Race",
-        "Large type", "Full screen", "Theme", "This computer …",
+        "Batch size", "Teaching", "Lesson", "Peak", "Reset layout", "Race",
+        "Large type", "Full screen", "Theme", "Language", "This computer …",
     ]  # fmt: skip
     assert words["Picture"].isChecked()
     assert words["Peak"].isChecked()

@@ -64,7 +64,6 @@ class Docked:
 
 # Tab walks in this order: along the window.
 DOCKED = (
-    Docked("lessons", N_("Lessons"), lambda _: LessonsPanel(), SIDES),
     Docked("network", N_("Network"), lambda window: window.network, SIDES),
     Docked("advice", N_("Shape advice"), lambda window: window.advice, SIDES, late=True),
     Docked(
@@ -134,6 +133,7 @@ DOCKED = (
         scrolls=True,
     ),
     Docked("recordings", N_("Recordings"), lambda _: ListPanel(), ROWS | SIDES, LIST, late=True),
+    Docked("lessons", N_("Lessons"), lambda _: LessonsPanel(), SIDES),
     Docked("digit", N_("A digit"), lambda _: DigitPanel(), ROWS, DIGIT, late=True, scrolls=True),
     Docked(
         "loops", N_("Loop or matmul"), lambda _: LoopsPanel(), ROWS, LOOPS, late=True, scrolls=True
