@@ -111,6 +111,6 @@ def test_a_v100_takes_tiles_of_128_by_128_for_long_k() -> None:
         (2 ** random.uniform(*within, 200)).astype(int) for within in ((7, 13), (8, 15), (11, 16))
     )
     setup = Setup(from_widths([1, 1]), read_device("v100"), dtype="float32")
-    cuts = price_shapes(Shapes.of(m, n, k), replace(setup)).cuts
+    cuts = price_shapes(Shapes.of(m, n, k), setup).cuts
     large = (cuts.tm == 128) & (cuts.tn == 128)
     assert 0.1 < float(large.mean()) < 0.7
