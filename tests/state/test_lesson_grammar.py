@@ -11,14 +11,25 @@ from walking import here_of, timed
 
 from mmviz.errors import InputError
 from mmviz.files.lessons.expressions import read_condition, read_expression, read_name
-from mmviz.files.lessons.format import Combined, Condition, Const, Named, Search, Within
+from mmviz.files.lessons.format import (
+    Combined,
+    Condition,
+    Const,
+    Moment,
+    Named,
+    Option,
+    Search,
+    Within,
+)
 from mmviz.files.lessons.shelf import read_folder, shipped_folder
 from mmviz.files.lessons.tables import Place
 from mmviz.state.facts import Facts
 from mmviz.state.lessons.expressions import evaluate, holds, unit_of
-from mmviz.state.lessons.guesses import near, read_number
-from mmviz.state.lessons.here import Here, NoData, Timing, Wanted
+from mmviz.state.lessons.guesses import Shown, near, read_number, the_right_one
+from mmviz.state.lessons.here import Found, Here, NoData, Timing, Wanted, share_of
 from mmviz.state.lessons.quantities.table import QUANTITIES
+from mmviz.text import NOTHING
+from mmviz.words.lessons import Spoken
 
 PLACE = Place("x.toml")
 SHELF = read_folder(shipped_folder(), "")
@@ -171,6 +182,34 @@ def test_a_share_is_one_of_what_came_out(answer: float, share: float) -> None:
     within = Within("share", share)
     assert near(answer * (1 + share * 0.999), answer, within)
     assert not near(answer * (1 + share * 1.001), answer, within)
+
+
+def test_ranges_that_touch_share_no_answer() -> None:
+    low = Shown(0, Option(None, "low", (("en", "low"),), None, 2.0), None, Spoken(), NOTHING)
+    high = Shown(1, Option(None, "high", (("en", "high"),), 2.0, None), None, Spoken(), NOTHING)
+    for value, right in ((1.99, low), (2.0, high), (2.01, high), (-1e9, low), (1e9, high)):
+        assert the_right_one((low, high), Found(value)) is right
+
+
+@pytest.mark.parametrize(
+    ("moment", "share"),
+    [
+        (Moment("share", 0.25), 0.25),
+        (Moment("wave", 1), 0.5),  # of two waves of 784 steps
+        (Moment("wave", 2), 1.0),
+        (Moment("wave", 0), 1.0),
+        (Moment("step", 3), 3 / 1568),
+        (Moment("step", 0), 1.0),
+    ],
+)
+def test_a_moment_is_where_a_wave_or_a_step_is_about_to_end(
+    here: Here, moment: Moment, share: float
+) -> None:
+    found = share_of(moment, here.trace)
+    assert found == pytest.approx(share, abs=1e-3)
+    if moment.by == "wave" and moment.value == 1:
+        frame = here.trace.at(found * here.trace.duration)
+        assert (frame.wave, frame.computing, frame.done) == (1, 16, 0)
 
 
 def test_decimals_are_those_that_are_written() -> None:

@@ -11,6 +11,7 @@ from walking import answered, course, guess_of, now, solved, timed
 
 from mmviz.bench.results import Results, Run
 from mmviz.bench.stats import summarize
+from mmviz.files.lessons.format import Verb
 from mmviz.files.lessons.shelf import read_folder, shipped_folder
 from mmviz.state.facts import Facts, Timed
 from mmviz.state.first import first_session
@@ -69,6 +70,20 @@ def test_an_answer_is_measured_after_the_guess_and_not_before() -> None:
     line = card_of(told, Facts(), SHELF).line
     assert line is not None
     assert say(line, ENGLISH) == "You said matmul. Measured: the loops."
+
+
+def test_a_run_lasts_as_long_as_its_step_says() -> None:
+    lesson = SHELF.find("loop")
+    number = lesson.number("tiny") or 0
+    step = lesson.steps[number]
+    verb = Verb("run", (("backends", ("loop", "numpy")), ("seconds", 3.0)))
+    steps = (*lesson.steps[:number], replace(step, reveal=(verb,)), *lesson.steps[number + 1 :])
+    walk = walks.begin(replace(lesson, steps=steps), Facts(), first_session(), number=number)
+    wish = walks.guessed(walk, Facts(), Unsure()).wish
+    assert isinstance(wish, Timing)
+    assert wish.seconds == 3.0
+    told, _ = answered(walks.guessed(walk, Facts(), Unsure()), Facts())
+    assert told.revealed
 
 
 def test_a_busy_computer_is_said_and_measured_again() -> None:

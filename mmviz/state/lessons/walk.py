@@ -298,7 +298,7 @@ def _asked(walk: Walk, facts: Facts) -> Walk:
         answer = evaluate(step.answer, here)
         values = _values(walk, facts)
     except Wanted as wish:
-        return replace(walk, wish=wish.request)
+        return replace(walk, wish=_lasting(step, wish.request))
     except (NoData, InputError) as error:
         return replace(walk, why=_why(error))
     if walk.form == "choice" and the_right_one(walk.shown, answer) is None:
@@ -333,6 +333,14 @@ def _looked(walk: Walk, facts: Facts) -> Walk:
             return replace(walk, met=False, revealed=False)
         return replace(walk, why=_why(error))
     return replace(walk, met=met, revealed=met, values=values, best=best, wish=None)
+
+
+def _lasting(step: Step, wish: Request) -> Request:
+    """The wish for as long as the step has runs last."""
+    runs = [verb.get("seconds") for verb in step.reveal if verb.do == "run"]
+    if not isinstance(wish, Timing) or not runs or runs[0] is None:
+        return wish
+    return replace(wish, seconds=float(runs[0]))
 
 
 def _values(walk: Walk, facts: Facts, *, before: bool = False) -> tuple[tuple[str, Found], ...]:
