@@ -166,7 +166,7 @@ def test_an_answer_is_not_told_by_the_question() -> None:
 
 
 def test_it_has_three_steps_at_least() -> None:
-    with pytest.raises(InputError, match="steps: expected a list of 3 to"):
+    with pytest.raises(InputError, match="steps: expected a list of 3 to 8"):
         lesson("[[steps]]".join(PARTS[:3]))
 
 

@@ -54,7 +54,7 @@ def parse(data: bytes, file: str, folder: str = "") -> Lesson:
     start = read_changes(table.raw_of("start"), place, "start")
     if "network" not in dict(start):
         raise place.error(N_("start: a session needs a network"))
-    raw_steps = table.items("steps", LEAST_STEPS, MOST_STEPS + 2)
+    raw_steps = table.items("steps", LEAST_STEPS, MOST_STEPS)
     table.done()
     steps = tuple(read_step(raw, place) for raw in raw_steps)
     ids = [step.id for step in steps]
