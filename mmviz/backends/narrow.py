@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mmviz.core.shapes.dtype import NARROW
-from mmviz.errors import Unavailable
+from mmviz.errors import InputError, Unavailable
 from mmviz.text import N_, NOTHING, Text
 
 WITHIN = Text(N_("activations are quantized within the product, weights beforehand"))
@@ -22,6 +22,14 @@ _ELSEWHERE = {
 def where_else(dtype: str) -> Text:
     """Who multiplies in a narrow format, for one who asked another; NOTHING of other formats."""
     return Text(_ELSEWHERE[dtype]) if dtype in _ELSEWHERE else NOTHING
+
+
+def check_taught(dtype: str) -> str:
+    """Return `dtype`; raise InputError for a narrow one, in which no step of training fits."""
+    if dtype in NARROW:
+        said = N_("no network is taught in {dtype} here, which is for inference; choose float32")
+        raise InputError(said, dtype=dtype)
+    return dtype
 
 
 def check_inference(dtype: str, *, training: bool) -> None:

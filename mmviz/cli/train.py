@@ -9,6 +9,7 @@ from pathlib import Path
 from mmviz import numerals
 from mmviz.backends import registry
 from mmviz.backends.learner import Teaches
+from mmviz.backends.narrow import check_taught
 from mmviz.bench.lesson import Lesson
 from mmviz.bench.messages import Message, Progress
 from mmviz.bench.plan import Learnt, MadeData, TrainPlan, learnt
@@ -170,7 +171,7 @@ def read_plan(options: argparse.Namespace, batch: int, backends: Sequence[str]) 
     for name in backends:
         if backends.count(name) > 1:
             raise InputError(N_("--backend names {id!r:.60} twice"), id=name)
-        backend = registry.usable(name, check_dtype(options.dtype))
+        backend = registry.usable(name, check_taught(check_dtype(options.dtype)))
         if not isinstance(backend, Teaches):
             raise InputError(N_("{who} teaches no network here"), who=backend.title)
     return TrainPlan(

@@ -50,3 +50,10 @@ def test_training_is_modelled_and_not_timed(mmviz: Mmviz) -> None:
     _, out, err = mmviz("bench", "20-10", "--backend", "numpy", "--training", "--dtype", "int8",
                         "--seconds", "0.05")  # fmt: skip
     assert "int8 is timed in inference alone" in out + err
+
+
+@pytest.mark.parametrize("dtype", ["int8", "float8", "nvfp4"])
+def test_no_network_is_taught_in_a_narrow_format(mmviz: Mmviz, dtype: str) -> None:
+    code, _, err = mmviz("train", "digits", "--dtype", dtype)
+    assert code == 2
+    assert f"no network is taught in {dtype} here" in err

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from mmviz.backends import registry
 from mmviz.backends.learner import Teaches
+from mmviz.backends.narrow import check_taught
 from mmviz.bench.plan import GivenData, Learnt, MadeData, TrainPlan
 from mmviz.core.learning import losses
 from mmviz.core.learning.descent import Recipe, steps_of
@@ -106,7 +107,7 @@ def plan_of(
     network, recipe = teachable(workload), choice.recipe
     recipe.check()
     losses.check(recipe.loss, network.layers[-1].activation)
-    backend = registry.computing(choice.backend, dtype)
+    backend = registry.computing(choice.backend, check_taught(dtype))
     if not isinstance(backend, Teaches):
         raise InputError(N_("{who} teaches no network here"), who=backend.title)
     count = data.count if isinstance(data, MadeData) else len(data.seen_labels)
