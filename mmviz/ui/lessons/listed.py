@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
-from PyQt6.QtCore import QAbstractListModel, QModelIndex, QRect, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    pyqtSignal,
+)
 from PyQt6.QtGui import QColor, QPainter, QPen
 from PyQt6.QtWidgets import (
     QAbstractItemView,
@@ -22,7 +30,9 @@ from PyQt6.QtWidgets import (
 from mmviz.state.lessons.listed import ListedView, Row
 from mmviz.text import N_, Text, joined, own
 from mmviz.ui.look import fonts
+from mmviz.ui.look.painting import paint_item
 from mmviz.ui.look.plain import as_tip
+from mmviz.ui.look.strokes import LEFT, write_in
 from mmviz.ui.look.table import FLAT
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
@@ -84,18 +94,18 @@ class _Rows(QStyledItemDelegate):
     def paint(
         self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex
     ) -> None:
-        model = index.model()
-        if painter is None or not isinstance(model, LessonsModel):
-            return
+        paint_item(painter, option, index, lambda on: self._paint(on, option, index))
+
+    def _paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        model = cast(LessonsModel, index.model())
         row, theme, box = model.rows[index.row()], self.theme, option.rect
-        painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if row.on or option.state & QStyle.StateFlag.State_Selected:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.selected))
             painter.drawRoundedRect(box.adjusted(0, 1, -2, -1), 5, 5)
-        size = DOT * fonts.scale()
-        dot = QRect(box.x() + 8, round(box.center().y() - size / 2 + 1), round(size), round(size))
+        size = round(DOT * fonts.scale())
+        dot = QRect(box.x() + 8, round(box.center().y() - size / 2 + 1), size, size)
         colour = theme.now if row.on else theme.agreed if row.whole else theme.edge
         painter.setPen(QPen(QColor(colour), 1.4))
         painter.setBrush(QColor(colour) if row.on or row.whole else Qt.BrushStyle.NoBrush)
@@ -104,13 +114,9 @@ class _Rows(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.agreed))
             painter.drawPie(dot, 90 * 16, -round(360 * 16 * row.done / row.steps))
-        painter.setFont(fonts.words(bold=row.on))
-        painter.setPen(QColor(theme.text if row.on or row.done else theme.muted))
-        room = box.adjusted(round(24 * fonts.scale()), 0, -8, 0)
-        text = say(row.title, model.words)
-        text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), text)
-        painter.restore()
+        room = QRectF(box.adjusted(round(24 * fonts.scale()), 0, -8, 0))
+        ink = theme.text if row.on or row.done else theme.muted
+        write_in(painter, room, say(row.title, model.words), fonts.words(bold=row.on), ink, LEFT)
 
 
 class LessonsPanel(Told, QWidget):

@@ -22,7 +22,6 @@ from mmviz.files.settings import lesson_folders
 from mmviz.state.history import History
 from mmviz.state.learn.course import alike
 from mmviz.state.lessons import walk as walks
-from mmviz.state.lessons.card import card_of, summary_of
 from mmviz.state.lessons.guesses import Choice, Click, Guess, Unsure, read_number
 from mmviz.state.lessons.here import Teaching, Timing, share_of
 from mmviz.state.lessons.listed import listed_view
@@ -31,19 +30,15 @@ from mmviz.state.lessons.quantities.learning import plan_of
 from mmviz.state.lessons.walk import Walk
 from mmviz.state.workspaces import LEARN, LESSONS
 from mmviz.text import N_, Text
-from mmviz.ui.lessons.clicks import Clicks, places
 from mmviz.ui.lessons.listed import LessonsPanel
-from mmviz.ui.lessons.veil import Veil
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.dialogs import ask_to_write
 from mmviz.ui.shell.playing import Playing
 from mmviz.ui.shell.question import agreed
 from mmviz.ui.shell.teach_control import TeachControl
-from mmviz.words.lessons import Spoken
+from mmviz.ui.shell.walk_scene import WalkScene
 
 _CSV = (Text(N_("Tables")), (".csv",))
-SEEN_IN = {"facts": ("roofline", "waterfall"), "strip": ("strip",), "time": ("units",)}
-"""Panels whose figures may be what a question asks for, and what is clicked on in them."""
 AGAIN = N_("the guess could not be compared: {why}")
 
 
@@ -59,39 +54,30 @@ class WalkControl(QObject):
         self._before: tuple[History, str] | None = None  # the user's own, and its workspace
         self._shown: object = None  # the step whose moment the picture stands at
         self._at_work = False
-        self._clicks, self._playing = Clicks(self), Playing(controller)
-        self.cards = (self.window.card,)
-        self._veils = {name: self._veil(name) for name in SEEN_IN}
+        self._scene, self._playing = WalkScene(self.window), Playing(controller)
         self.lists = self.window.findChildren(LessonsPanel)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._follow)
         self._connect()
 
-    def _veil(self, dock: str) -> Veil:
-        inside = self.window.docks.all[dock].widget()
-        assert inside is not None
-        veil = Veil(inside, ground=dock != "facts")
-        veil.set_theme(self.window.theme)
-        return veil
-
     def _connect(self) -> None:
-        self._clicks.clicked.connect(lambda items: self._guess(Click(items)))
+        self._scene.clicked.connect(lambda items: self._guess(Click(items)))
         for panel in self.lists:
             panel.asked.connect(self.open)
             panel.forget_asked.connect(self.forget)
             panel.export_asked.connect(self.export)
-        for card in self.cards:
-            card.guessed.connect(self._guessed)
-            card.typed.connect(self._typed)
-            card.unsure.connect(lambda: self._guess(Unsure()))
-            card.noted.connect(self._noted)
-            card.again_asked.connect(lambda: self._step(walks.measured_again))
-            card.back_asked.connect(self._back)
-            card.on_asked.connect(self._on)
-            card.skip_asked.connect(self._skip)
-            card.stay_asked.connect(lambda: self.leave(stay=True))
-            card.leave_asked.connect(lambda: self.leave())
+        card = self.window.card
+        card.guessed.connect(self._guessed)
+        card.typed.connect(self._typed)
+        card.unsure.connect(lambda: self._guess(Unsure()))
+        card.noted.connect(self._noted)
+        card.again_asked.connect(lambda: self._step(walks.measured_again))
+        card.back_asked.connect(self._back)
+        card.on_asked.connect(self._on)
+        card.skip_asked.connect(self._skip)
+        card.stay_asked.connect(lambda: self.leave(stay=True))
+        card.leave_asked.connect(lambda: self.leave())
         self.controller.changed.connect(self._soon.start)
         self.window.workspace_changed.connect(lambda _: self.look())
         self.window.closing.connect(self.close)
@@ -148,8 +134,7 @@ class WalkControl(QObject):
             return
         walk, (history, workspace) = self.walk, self._before
         self._playing.stop()
-        self._clicks.listen({})
-        self._draw_veils(None)
+        self._scene.clear()
         self.walk = self._before = self.controller.aside = None
         self._save()
         if stay:
@@ -314,35 +299,9 @@ class WalkControl(QObject):
         self.controller.set_playback(replace(self.controller.playback, position=at, playing=False))
 
     def _say(self) -> None:
-        walk = self.walk
-        if walk is None:
-            return
-        for card in self.cards:
-            if walk.finished:
-                title = Spoken(walk.lesson.title)
-                card.show_over(title, summary_of(walk.lesson, walk.progress))
-            else:
-                card.show_card(card_of(walk, self.controller.facts, self.shelf))
-        self._draw_veils(walk)
-        self._listen(walk)
-        self._list()
-
-    def _draw_veils(self, walk: Walk | None) -> None:
-        """No panel tells what a question asks for, but the one that is clicked on for it."""
-        asked = walk is not None and not walk.finished and walk.form is not None
-        if walk is None or walk.revealed or walk.why:
-            asked = False
-        for name, veil in self._veils.items():
-            clicked = walk is not None and walk.step.on in SEEN_IN[name]
-            veil.draw(on=asked and not clicked)
-        self.window.picture.be_quiet(asked)
-        self.window.strip.summary.setVisible(not asked)
-
-    def _listen(self, walk: Walk) -> None:
-        asked = walk.asks and walk.form == "click" and walk.wish is None and not walk.finished
-        gemms = self.controller.derived.gemms
-        items = [(gemm.layer, gemm.role) for gemm in gemms]
-        self._clicks.listen(places(walk.step.on, self.window, items) if asked else {})
+        if self.walk is not None:
+            self._scene.show(self.walk, self.controller.derived, self.shelf)
+            self._list()
 
     def _list(self) -> None:
         if self.shelf is None:
