@@ -120,13 +120,14 @@ def test_help(said: Said, command: str) -> None:
 
 
 @pytest.mark.parametrize("words", [line for line in LINES if line[0] not in ("bench", "sweep")])
-def test_json_is_for_programs(
-    said: Said, words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.mark.usefixtures("said")
+def test_json_is_for_programs(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
     """Keys and sentences the same in every language: a program may look for either."""
-    shown = said(*words, "--json")
-    run([*words, "--json"])
-    assert json.loads(shown) == json.loads(capsys.readouterr().out)
+    shown = []
+    for language in ((), ("--language", LANGUAGE)):
+        run([*words, "--json", *language])
+        shown.append(capsys.readouterr().out)  # notes are on standard error, for people
+    assert json.loads(shown[0]) == json.loads(shown[1])
 
 
 @pytest.mark.usefixtures("qapp")

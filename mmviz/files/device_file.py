@@ -8,6 +8,7 @@ source = "…"
 units = 108
 bandwidth_gbs = 2039                # or with a status and a source of its own:
 launch_us = { value = 4.0, status = "measured", source = "…" }
+memory_gb = 80                      # as datasheets print it; power_limit_w, price_hour likewise
 tiles = [[256, 128], [128, 128]]    # most efficient first; tiles_float32: of one dtype
 resident = [{ cells = 1, tiles = 1 }]
 
