@@ -71,6 +71,13 @@ def remembered(lesson: Lesson, step: str, progress: Progress) -> KeptStep | None
     return kept
 
 
+def where_left(lesson: Lesson, progress: Progress) -> int:
+    """The first step that was neither done nor skipped; of a lesson that is whole the first."""
+    known = (progress.of(lesson.id, step.id) for step in lesson.steps)
+    left = [i for i, one in enumerate(known) if one is None or not (one.done or one.skipped)]
+    return left[0] if left else 0
+
+
 def _option(walk: Walk, index: int) -> str:
     option = walk.step.options[index]
     if option.value is None:

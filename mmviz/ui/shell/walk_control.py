@@ -11,7 +11,6 @@ from dataclasses import replace
 
 from PyQt6.QtCore import QObject, QTimer
 
-from mmviz.bench.plan import BenchPlan
 from mmviz.errors import InputError, MmvizError
 from mmviz.files.atomic import write_bytes
 from mmviz.files.lessons import progress as kept
@@ -27,6 +26,8 @@ from mmviz.state.lessons.here import Teaching, Timing, share_of
 from mmviz.state.lessons.listed import listed_view
 from mmviz.state.lessons.opening import checked
 from mmviz.state.lessons.quantities.learning import plan_of
+from mmviz.state.lessons.quantities.measured import timing_plan
+from mmviz.state.lessons.remember import where_left
 from mmviz.state.lessons.walk import Walk
 from mmviz.state.workspaces import LEARN, LESSONS
 from mmviz.text import N_, Text
@@ -110,7 +111,7 @@ class WalkControl(QObject):
         except InputError as error:
             self.window.notice.say_why(error)
             return
-        self.begin(lesson, self._where_left(lesson) if number is None else number)
+        self.begin(lesson, where_left(lesson, self.progress) if number is None else number)
 
     def begin(self, lesson: Lesson, number: int) -> None:
         """Begin a lesson at one of its steps. Says why where that cannot be."""
@@ -321,16 +322,8 @@ class WalkControl(QObject):
         self._at_work = True
         try:
             if isinstance(wish, Timing):
-                of, backends = wish.of, wish.backends
-                plan = BenchPlan(
-                    network=of.workload,
-                    batches=wish.batches,
-                    backends=backends,
-                    dtype=of.dtype,
-                    training=of.training,
-                    seconds=wish.seconds,
-                )
-                self.controller.run.time(plan, replace(of, batch=wish.batches[0]))
+                of = replace(wish.of, batch=wish.batches[0])
+                self.controller.run.time(timing_plan(wish), of)
             elif isinstance(wish, Teaching):
                 for teach in self.controller.findChildren(TeachControl):
                     teach.teach(plan_of(wish))
@@ -340,12 +333,6 @@ class WalkControl(QObject):
             self._at_work = False
 
     # --- what is kept ---------------------------------------------------------------------------
-
-    def _where_left(self, lesson: Lesson) -> int:
-        """The first step that was neither done nor skipped; of a lesson that is whole the first."""
-        known = (self.progress.of(lesson.id, step.id) for step in lesson.steps)
-        left = [i for i, one in enumerate(known) if one is None or not (one.done or one.skipped)]
-        return left[0] if left else 0
 
     def _save(self) -> None:
         if not self.progress.steps:

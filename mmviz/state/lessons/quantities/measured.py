@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from mmviz.backends import registry
+from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Run
 from mmviz.errors import InputError, Unavailable
 from mmviz.state.facts import Facts, Timed
@@ -14,6 +15,19 @@ from mmviz.text import N_
 
 BUSY = 5.0
 """p99 over p50, above which the computer had other work beside."""
+
+
+def timing_plan(wish: Timing) -> BenchPlan:
+    """What the child is asked."""
+    of = wish.of
+    return BenchPlan(
+        network=of.workload,
+        batches=wish.batches,
+        backends=wish.backends,
+        dtype=of.dtype,
+        training=of.training,
+        seconds=wish.seconds,
+    )
 
 
 def run_of(facts: Facts, wish: Timing, backend: str, batch: int) -> Run | None:
