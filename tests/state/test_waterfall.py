@@ -185,7 +185,7 @@ def test_the_whole_pass_is_priced_once_whatever_product_is_looked_at() -> None:
     [
         (
             "rtx5090",
-            "every SM multiplies and adds all the time; 1.15 × the 210 TFLOP/s published, "
+            "every SM multiplies and adds all the time; 1.20 × the 210 TFLOP/s published, "
             "at the clock its units are seen to run",
         ),
         ("h100", "every SM multiplies and adds all the time"),

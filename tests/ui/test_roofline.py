@@ -130,7 +130,7 @@ def test_a_peak_above_the_published_one_says_so_there(qtbot: QtBot) -> None:
     canvas.resize(300, canvas.sizeHint().height())
     (label,) = canvas.labels().roofs
     assert label is not None
-    assert label.lines[1] == "241 TFLOP/s, 1.15 × the published"
+    assert label.lines[1] == "251 TFLOP/s, 1.20 × the published"
 
 
 def test_a_name_that_is_far_is_tied_to_its_own(qtbot: QtBot) -> None:

@@ -60,10 +60,10 @@ def _fresh(start_up: StartUp, qtbot: QtBot) -> Controller:
 
 
 def test_which_batch_is_better_is_found_within_six_steps(start_up: StartUp, qtbot: QtBot) -> None:
-    """Is batch 96 or 128 better for 4096-11008-4096 on an RTX 4090? What is read is right."""
+    """Is batch 96 or 128 better for 4096-11008-4096 on an A100? What is read is right."""
     controller, person = _fresh(start_up, qtbot), Person(qtbot)
     person.press(Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
-    person.type("4096-11008-4096 batch 96 device rtx4090 dtype float16")
+    person.type("4096-11008-4096 batch 96 device a100 dtype float16")
     settled(qtbot, controller)
     person.press(Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
     person.waits_for(lambda: "On both sides: " in person.reads())
@@ -77,11 +77,11 @@ def test_which_batch_is_better_is_found_within_six_steps(start_up: StartUp, qtbo
         r"The whole pass, per example: (left|right) takes ([\d.]+) % ± ([\d.]+) % of", said
     )
     assert read is not None, said
-    assert "layer 1 · 4096-11008-4096 · NVIDIA RTX 4090" in said
+    assert "layer 1 · 4096-11008-4096 · NVIDIA A100" in said
     name, share, error = read[1], float(read[2]) / 100, float(read[3]) / 100
 
     # What the model says, priced apart from the window.
-    network, device = from_widths([4096, 11008, 4096]), read_device("rtx4090")
+    network, device = from_widths([4096, 11008, 4096]), read_device("a100")
     dtype = next(d for d in BYTES if f"· {d} ·" in said)
     costs = [price(Setup(network, device, batch, dtype=dtype)) for batch in (96, 128)]
     left, right = ((c.predicted_s or 0) / b for c, b in zip(costs, (96, 128), strict=True))
