@@ -88,7 +88,7 @@ def test_which_batch_is_better_is_found_within_six_steps(start_up: StartUp, qtbo
     assert name == ("left" if left < right else "right")
     assert share == pytest.approx(min(left, right) / max(left, right), abs=5e-4)
     off = share * math.hypot(*(c.error or 0 for c in costs))
-    assert error == pytest.approx(off, abs=1e-3)
+    assert error == pytest.approx(off, abs=3e-3)  # to the first order of either error
     assert 1 - share > error, "it is called only beyond its error"
 
 
