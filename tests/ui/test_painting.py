@@ -54,6 +54,7 @@ from mmviz.ui.look import painting
 from mmviz.ui.look.painting import UNPAINTED, kept
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.dock import Dock
+from mmviz.ui.shell.walk_control import WalkControl
 from mmviz.ui.sweep.canvas import SweepCanvas
 
 Open = Callable[..., Controller]
@@ -170,6 +171,10 @@ def shown(kind: type, controller: Controller) -> QWidget:
         window.go_to("recording")
         ran = recording(controller.session.network, "a100", controller.session.batch)
         controller.learn(controller.facts.with_recording(ran))
+    if kind.__module__.startswith("mmviz.ui.lessons"):
+        walk = controller.findChild(WalkControl)
+        assert walk is not None
+        walk.open("lanes", 0)  # which asks for something that panels tell
     if kind is Dock:
         window.docks.all["advice"].setFloating(True)
     if kind.__module__.startswith("mmviz.ui.race"):
