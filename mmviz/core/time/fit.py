@@ -47,9 +47,9 @@ LEARNS = 300  # rows, from which on tiles have factors and there may be a lattic
 ENOUGH = 1_200  # rows whose constants are those of all, as good as
 MOST_LEARNED = 20_000  # rows a lattice is fitted to
 FOUR = ("t0", "cell", "side", "share")  # the launch, the arithmetic, what feeds it, the memory
-RIDGES = (0.001, 0.01, 0.1)
+RIDGES = (0.001, 0.003, 0.01, 0.1)
 HELD = 3.0  # rows whose squares weigh as much as that of a constant's logarithm of its change
-WITHIN = 0.85
+WITHIN = 0.87
 HOPELESS = 0.5  # a mean error on the rows fitted from which on a fit says nothing
 
 Floats = NDArray[np.float64]
