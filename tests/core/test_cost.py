@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mmviz.core.device.body import Cpu, Gpu
 from mmviz.core.device.device import Calibration, Device
+from mmviz.core.shapes.columns import Shapes
 from mmviz.core.shapes.gemm import Gemm
+from mmviz.core.shapes.network import from_widths
 from mmviz.core.shapes.products import Products
 from mmviz.core.time.choice import tile_product
 from mmviz.core.time.constants import Constants
 from mmviz.core.time.cost import LOSS_NAMES, LOSSES, Cost, PassCost, mean_error
 from mmviz.core.time.model import model_of
-from mmviz.core.time.price import price
+from mmviz.core.time.price import price, price_shapes
 from mmviz.core.time.setup import Setup
 from mmviz.files.devices import device_ids, read_device
 
@@ -294,3 +297,16 @@ def test_a_product_computes_even_where_the_fit_leaves_it_nothing_but_the_call() 
     assert found.predicted_s == 1e-6
     assert found.computing_s is not None
     assert 0 < found.computing_s < found.predicted_s
+
+
+@pytest.mark.parametrize("id", [id for id in device_ids() if read_device(id).kind == "gpu"])
+def test_parts_make_up_the_time_and_only_what_was_learned_may_be_a_gain(id: str) -> None:
+    device, random = read_device(id), np.random.default_rng(7)
+    m, n, k = ((2 ** random.uniform(0, most, 300)).astype(np.int64) for most in (14, 16, 16))
+    shapes = Shapes.of(m, n, k, random.integers(1, 20, 300))
+    for dtype, _ in device.peaks:
+        priced = price_shapes(shapes, Setup(from_widths([1, 1]), device, dtype=dtype))
+        assert priced.parts.sum(axis=0) == pytest.approx(priced.seconds, rel=1e-12)
+        others = np.delete(priced.parts, 1 + LOSSES.index("learned"), axis=0)
+        assert (others >= -1e-12 * priced.seconds).all()
+        assert (priced.parts[0] <= priced.seconds * (1 + 1e-12)).all()
