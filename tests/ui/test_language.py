@@ -174,6 +174,12 @@ def preset_of(name: str) -> Session:
     return open_file(networks.read_preset(name))
 
 
+@pytest.fixture
+def every_font(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a computer with fonts for every language."""
+    monkeypatch.setattr("mmviz.ui.probes.has_font", lambda language="": True)
+
+
 def pick(window: MainWindow, choice: str) -> None:
     """As a person does: View, Language, the entry."""
     menu = window.view_menu.languages
@@ -182,6 +188,7 @@ def pick(window: MainWindow, choice: str) -> None:
     action.trigger()
 
 
+@pytest.mark.usefixtures("every_font")
 def test_a_language_is_chosen_in_the_open_window(open_on: Open) -> None:
     window = open_on("two-by-two").window
     menu = window.view_menu.languages
@@ -200,6 +207,7 @@ def test_a_language_is_chosen_in_the_open_window(open_on: Open) -> None:
     assert window.words is ENGLISH
 
 
+@pytest.mark.usefixtures("every_font")
 def test_a_language_that_was_chosen_is_kept(
     start_up: Callable[..., Controller], monkeypatch: pytest.MonkeyPatch
 ) -> None:
