@@ -78,7 +78,7 @@ SINGLE = {
     "NVIDIA A100-PCIE-40GB": "a100-40",
 }
 PAIRS = (("h100", "h200"), ("h200", "h100"), ("b200", "b300"), ("h200", "b200"), ("h100", "a100"))
-# Timings do not part tiles that take about as long; the names of the kernels that ran do: with this a
+# Timings do not part tiles that take about as long; the names of the kernels that ran do: so a
 # V100 takes 128 × 128 about as often as was seen, above k = 2048.
 NAMED = {("v100", "float32"): (((128, 128), 1.05),)}
 ONE = Products("", (Gemm("", "product", 1, 1, 1),))

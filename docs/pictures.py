@@ -85,7 +85,7 @@ def main() -> None:
     array = replace(open_file(networks.read_preset("alexnet")), device="tpu-v1", dtype="int8")
     h100 = {"device": "h100", "dtype": "bfloat16"}
     llama = replace(open_file(networks.read_preset("llama-7b-ffn")), batch=8, **h100)
-    stairs = replace(alexnet, batch=1025, **h100)
+    stairs = replace(alexnet, device="a100", dtype="bfloat16", batch=257)
     picture("cost", llama, 0.5, "light", run=False)  # nothing here computes in bfloat16
     clock("sweep", stairs, SweepChoice(), "dark")
     clock("heat", stairs, SweepChoice(axis=BOTH, layer=1, value=PEAK), "dark")
