@@ -9,7 +9,7 @@ from doubled import PLACE, faults
 from mmviz.text import Text
 from mmviz.ui.device.editor import ABOVE
 
-COLUMNS = frozenset({"{product} = {left}·{top}  {sides:shape} in {tiles}"})  # set apart on purpose
+COLUMNS = frozenset({"{product} = {left}·{top}  {sides} in {tiles}"})  # set apart on purpose
 
 
 def msgids() -> list[str]:

@@ -95,8 +95,8 @@ TIMING = Group(
             "learned",
             N_("learned from timings"),
             N_(
-                "what measured products take beyond all that has a cause here, or less; read off a "
-                "grid over time and sides that never lets more work take less time"
+                "what measured products take beyond all causes, or less; read off a grid over time "
+                "and sides that never lets more work take less time"
             ),
         ),
         Term(
