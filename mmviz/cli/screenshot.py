@@ -13,8 +13,11 @@ from mmviz.cli.inputs import Request, add_request, parse_count, read_request
 from mmviz.cli.parser import Commands
 from mmviz.cli.streams import STREAM, put_bytes
 from mmviz.errors import InputError
+from mmviz.files.lessons.shelf import read_shelf
+from mmviz.files.settings import lesson_folders
 from mmviz.state.export import KINDS, LEAST, MOST, MOST_SCALE, PARTS, SIZES, ExportChoice
 from mmviz.state.export import SLIDE as SLIDE_PIXELS
+from mmviz.state.lessons.opening import lesson_at
 from mmviz.state.session import Session
 from mmviz.text import N_, Text
 
@@ -54,6 +57,8 @@ def add_parser(commands: Commands) -> None:
         help=N_("of the shown product's time, default 0.5"),
     )
     parser.add_argument("--product", default="1", metavar="N", help=N_("which product, from 1"))
+    lesson = N_("the window at a step of a lesson, in place of NETWORK: waves, waves/2, waves/tail")
+    parser.add_argument("--lesson", metavar=N_("LESSON"), help=lesson)
     parser.add_argument("--theme", metavar=N_("THEME"), default="dark", help=N_("dark or light"))
     parser.set_defaults(run=run)
 
@@ -71,6 +76,11 @@ def run(options: argparse.Namespace) -> int:
         raise InputError(N_("a terminal cannot show a picture: name a file, or redirect it"))
     session = _session(request, parse_count(options.product, "--product"))
     choice = None if options.part is None else _choice(options, streamed)
+    lesson = None
+    if options.lesson is not None:
+        if choice is not None:
+            raise InputError(N_("--lesson shows the whole window, not --part"))
+        lesson = lesson_at(options.lesson, read_shelf(lesson_folders()))
     if choice is None:
         size = _window_size(options, streamed)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -85,7 +95,8 @@ def run(options: argparse.Namespace) -> int:
         kind = "png" if choice is None else choice.kind
         out = Path(folder, f"mmviz.{kind}") if streamed else Path(options.out)
         if choice is None:
-            take(out, session, size=size, at=at, theme=options.theme, words=options.words)
+            look = {"size": size, "at": at, "theme": options.theme, "words": options.words}
+            take(out, session, lesson=lesson, **look)
         else:
             take_part(out, session, choice, at=at, words=options.words)
         if streamed:

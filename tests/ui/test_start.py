@@ -42,11 +42,16 @@ def shown(window: MainWindow) -> set[str]:
     return {name for name, dock in window.docks.all.items() if not dock.isHidden()}
 
 
-def test_the_first_start_is_a_preset_and_says_nothing(start_up: Start) -> None:
+def test_the_first_start_is_a_preset_and_offers_the_first_lesson(start_up: Start) -> None:
     controller = start_up()
     assert controller.session.preset == NETWORK
-    assert not controller.window.notice.isVisible()
+    assert controller.window.notice.text.text().startswith("New here?")
     assert controller.window.isVisible()
+
+
+def test_a_later_start_offers_no_lesson(start_up: Start) -> None:
+    start_up().window.close()
+    assert not start_up().window.notice.isVisible()
 
 
 @pytest.mark.parametrize("resized", [False, True])

@@ -77,6 +77,7 @@ class Answering(QWidget):
         column.addLayout(number)
         for part in (self.to_do, self.hint, self.best, self.sentence):
             column.addWidget(part)
+        column.addStretch(1)
 
     def show_card(self, card: Card) -> None:
         """Ask as this card does."""

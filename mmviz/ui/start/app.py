@@ -145,6 +145,8 @@ def start(file: Given | None, theme: str | None, words: Words = ENGLISH) -> Cont
     window = controller.window
     notes = file.notes if isinstance(file, NetworkFile) else ()
     opening = joined((lost, unreadable, *notes), "semicolons")
+    if file is None and not opening and settings == Settings():
+        opening = Text(FIRST)
     window.notice.say(opening, error=bool(lost or unreadable))
     window.first_painted.connect(lambda: _all_shown(memory, lost))
     window.first_painted.connect(controller.run.journal.look)
@@ -163,6 +165,9 @@ WHOLE, BARE, PLAIN = range(3)
 """What is restored: all; the look without the session; neither it nor the layout."""
 
 DIED = N_("mmviz ended the last time before all was shown, and leaves the last session out")
+
+
+FIRST = N_("New here? Learn has short lessons; the first begins with one neuron (Ctrl+4)")
 
 
 def _stored(beside: WindowFiles, stage: int, *, restore: bool) -> tuple[Settings, Text]:

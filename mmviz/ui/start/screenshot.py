@@ -29,12 +29,14 @@ from mmviz.state.facts import Facts
 from mmviz.state.learn.choice import made
 from mmviz.state.learn.kept import as_course
 from mmviz.state.learn.swept_kept import as_swept
+from mmviz.state.lessons.opening import LessonAt
 from mmviz.state.picture.playback import Playback
 from mmviz.state.session import Session
 from mmviz.text import N_
 from mmviz.ui.export.files import write
 from mmviz.ui.export.parts import Shown, figure_of
 from mmviz.ui.look.theme import THEMES
+from mmviz.ui.shell.walk_control import WalkControl
 from mmviz.ui.start.app import application, build
 from mmviz.words.speech import ENGLISH, Words
 
@@ -49,8 +51,10 @@ def take(
     at: float,
     theme: str,
     words: Words = ENGLISH,
+    lesson: LessonAt | None = None,
 ) -> None:
-    """Write the window on `session`, `at` (0 … 1) within the product looked at, as PNG.
+    """Write the window on `session`, `at` (0 … 1) within the product looked at, as PNG; at a step
+    of a lesson as that asks its question.
 
     Raises InputError where the file cannot be written.
     """
@@ -63,6 +67,9 @@ def take(
         window.show()
         window.settle()
         controller.set_playback(Playback(position=at))
+        if lesson is not None:
+            for walk in controller.findChildren(WalkControl):
+                walk.begin(lesson.lesson, lesson.number)
         app.processEvents()
         least = window.minimumSizeHint().expandedTo(window.minimumSize())
         if least.expandedTo(window.size()) != QSize(*size):
