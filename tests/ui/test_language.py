@@ -12,6 +12,7 @@ import pytest
 from pseudo import LANGUAGE, write
 from PyQt6.QtCore import QEvent, QModelIndex, QObject, Qt
 from PyQt6.QtGui import QAction
+from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -33,6 +34,7 @@ from mmviz.state.facts import Timed
 from mmviz.state.session import Session, open_file
 from mmviz.state.workspaces import WORKSPACES
 from mmviz.text import NOTHING
+from mmviz.ui.help.finder import Finder
 from mmviz.ui.look import fonts
 from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.controller import Controller
@@ -177,7 +179,7 @@ def preset_of(name: str) -> Session:
 @pytest.fixture
 def every_font(monkeypatch: pytest.MonkeyPatch) -> None:
     """As on a computer with fonts for every language."""
-    monkeypatch.setattr("mmviz.ui.probes.has_font", lambda language="": True)
+    monkeypatch.setattr("mmviz.ui.probes.has_font", lambda _="": True)
 
 
 def pick(window: MainWindow, choice: str) -> None:
@@ -267,3 +269,16 @@ def test_signs_have_the_forms_of_the_language() -> None:
     assert fonts.form_of((" SC", " CN"), found) == "Noto Sans CJK SC"
     assert fonts.form_of((" JP",), found) == "Noto Sans CJK JP"
     assert fonts.form_of((" TC",), found) == fonts.form_of((), ["x"]) == ""
+
+
+@pytest.mark.usefixtures("every_font")
+def test_whoever_is_lost_in_a_language_finds_another_one(open_on: Open) -> None:
+    """By Ctrl+F, under the language's own name."""
+    controller = open_on("two-by-two")
+    window = controller.window
+    for typed, language in (("简体", "zh_CN"), ("english", "en")):
+        window.commands["find"].trigger()
+        finder = next(one for one in window.findChildren(Finder) if one.isVisible())
+        finder.field.setText(typed)
+        QTest.keyClick(finder.field, Qt.Key.Key_Return)
+        assert window.words.language == language

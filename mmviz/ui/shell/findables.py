@@ -14,6 +14,7 @@ from mmviz.ui.look.tell import told_text
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.dock import Dock
 from mmviz.ui.shell.key_names import keys_of
+from mmviz.ui.shell.language_menu import LANGUAGE
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.words.glossary import GROUPS
 from mmviz.words.products import layer_name, shape, titled
@@ -76,6 +77,10 @@ def _commands(window: MainWindow) -> Iterator[Findable]:
             title, tip = _named(action)
             more = joined((tip, joined(keys_of(action), "commas")))
             yield Findable(title, COMMAND, action.trigger, more, told=True)
+    menu = window.view_menu.languages  # found from whichever language somebody is lost in
+    for choice, called in menu.names():
+        choose = functools.partial(menu.choose, choice)
+        yield Findable(called, COMMAND, choose, Text(LANGUAGE), told=True)
 
 
 def _named(action: QAction) -> tuple[Text, Text]:

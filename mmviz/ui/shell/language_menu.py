@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QLibraryInfo, QLocale, QTranslator, pyqtSignal
@@ -20,6 +21,7 @@ from mmviz.words.speech import AUTO, ENGLISH, Words, asked, languages, own_name,
 if TYPE_CHECKING:
     from mmviz.ui.shell.main_window import MainWindow
 
+LANGUAGE = N_("Language")
 QT = "words of Qt's own"  # what their translator is called
 
 
@@ -33,7 +35,7 @@ class LanguageMenu(QMenu):
         self.choice = AUTO
         self._window = window
         self._group = QActionGroup(self)
-        tell(self, head=N_("Language"))
+        tell(self, head=LANGUAGE)
         self.setToolTipsVisible(True)
         self.aboutToShow.connect(self._fill)
 
@@ -62,14 +64,19 @@ class LanguageMenu(QMenu):
         with contextlib.suppress(InputError):
             self.choice = choice if asked(os.environ, choice) == words else words.language
 
+    def names(self) -> Iterator[tuple[str, Text]]:
+        """Every choice, and what it is called: a language by its own name."""
+        yield AUTO, Text(N_("As the system"))
+        for language in languages():
+            yield language, own(own_name(language))
+
     def _fill(self) -> None:
         """The languages there are now, each by its own name."""
         self.clear()
-        names = {AUTO: Text(N_("As the system"))}
-        for choice in (AUTO, *languages()):
+        for choice, name in self.names():
             action = self.addAction("")
             assert action is not None
-            tell(action, self._window.words, text=names.get(choice) or own(own_name(choice)))
+            tell(action, self._window.words, text=name)
             action.setObjectName(f"language_{choice}")
             action.setCheckable(True)
             action.setChecked(choice == self.choice)
