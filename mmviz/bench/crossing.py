@@ -27,14 +27,14 @@ def restored(text: Text) -> Text:
     Raises ValueError for one that cannot be said.
     """
     values = {name: _value(value) for name, value in text.values}
-    made = Text((text.msgid, text.many) if text.many else text.msgid, **values)
     try:
+        made = Text((text.msgid, text.many) if text.many else text.msgid, **values)
         said = str(made)
         if len(said) > MOST_TOLD:
             raise ValueError("too long")
         if STEERING.search(said.replace("\n", "")):  # of a value they are made visible
             raise ValueError("signs that steer")
-    except Exception as error:  # a placeholder without a value, a value its format does not know
+    except Exception as error:  # no value for a placeholder, an unknown format, a value msgid
         raise ValueError(f"{text.msgid!r:.60} cannot be said: {error}") from None
     return made
 
