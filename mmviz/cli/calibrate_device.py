@@ -6,10 +6,12 @@ import argparse
 import math
 import os
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from mmviz.backends.threads import BlasThreads, numpy_blas
 from mmviz.cli.complain import complain
 from mmviz.cli.parser import Parser
 from mmviz.cli.progress import TerminalProgress
@@ -110,9 +112,10 @@ def fit_device(options: argparse.Namespace) -> int:
     with TerminalProgress(sys.stderr.isatty(), words) as line:
         fitting = Text(N_("fitting"))
         eager = options.launch == "eager"
-        found = fit(
-            timings.rows, device, dtype, lambda share: line.draw(share, fitting), eager=eager
-        )
+        with _one_thread():
+            found = fit(
+                timings.rows, device, dtype, lambda share: line.draw(share, fitting), eager=eager
+            )
     fitted = calibrated(device, dtype, found, source)
     if target is None:
         put(STREAM, dump(fitted))
@@ -128,6 +131,13 @@ def fit_device(options: argparse.Namespace) -> int:
         print(words(Text(N_("kept in {path}"), path=str(target))))
         print(words(Text(N_("use it as --device {id}"), id=id)))
     return 0
+
+
+def _one_thread() -> AbstractContextManager[object]:
+    """Matrices are small: a second thread of a BLAS would wait longer than it helps."""
+    import scipy.linalg  # type: ignore[import-untyped]  # noqa: F401  # brings a BLAS of its own
+
+    return nullcontext() if numpy_blas() is None else BlasThreads().held_to(1)
 
 
 def _dtype(asked: str | None, said: str) -> str:
