@@ -221,7 +221,10 @@ LESSONS = {
 }
 """By what a lesson looks at."""
 
-WORKSPACES = (PICTURE, CLOCK, RECORDING, LEARN, *LESSONS.values())
+NAMED = (PICTURE, CLOCK, RECORDING, LEARN)
+"""Those that are chosen by name; the others stand for one of them."""
+
+WORKSPACES = (*NAMED, *LESSONS.values())
 
 
 def arranged(workspace: Workspace, width: int, height: int) -> tuple[Group, ...]:

@@ -23,7 +23,7 @@ from mmviz.core.shapes.network import from_widths
 from mmviz.state.facts import Timed
 from mmviz.state.picture.playback import Playback
 from mmviz.state.session import Session
-from mmviz.state.workspaces import WORKSPACES
+from mmviz.state.workspaces import NAMED
 from mmviz.text import NOTHING
 from mmviz.ui.look import fonts
 from mmviz.ui.look.theme import DARK
@@ -48,7 +48,7 @@ def ordinary_type() -> Iterator[None]:
 @pytest.mark.parametrize("large", [False, True], ids=["ordinary", "large"])
 @pytest.mark.parametrize("size", SIZES, ids=str)
 @pytest.mark.parametrize("session", [NETWORK, TRAINING], ids=["inference", "training"])
-@pytest.mark.parametrize("workspace", WORKSPACES, ids=lambda workspace: workspace.id)
+@pytest.mark.parametrize("workspace", NAMED, ids=lambda workspace: workspace.id)
 def test_every_text_has_its_room(
     open_on: Open,
     monkeypatch: pytest.MonkeyPatch,
@@ -101,7 +101,7 @@ def test_every_text_of_what_was_measured_has_its_room(
     collector = Collector(plan)
     time_plan(plan, collector.add)
     controller.learn(controller.facts.with_run(Timed(of, collector.results(), NOTHING)))
-    for workspace in WORKSPACES:
+    for workspace in NAMED:
         window.go_to(workspace.id)
         for panel in ("timing", "layers"):
             window.docks.all[panel].raise_()

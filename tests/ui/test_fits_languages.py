@@ -16,7 +16,7 @@ from tips import every_view
 from mmviz.core.shapes.network import from_widths
 from mmviz.state.picture.playback import Playback
 from mmviz.state.session import Session
-from mmviz.state.workspaces import WORKSPACES
+from mmviz.state.workspaces import NAMED
 from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.controller import Controller
 from mmviz.words.speech import Words, speak
@@ -46,7 +46,7 @@ def test_every_text_of_the_open_window_has_its_room(
     window.set_words(words)
     controller.set_playback(Playback(position=0.55))
     found: dict[str, list[str]] = {}
-    for workspace in WORKSPACES:
+    for workspace in NAMED:
         for _ in every_view(window, workspace.id):
             QTest.qWait(20)
             for said in cut(window, monkeypatch):

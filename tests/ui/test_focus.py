@@ -16,7 +16,7 @@ from mmviz.files import networks
 from mmviz.state import actions
 from mmviz.state.picture.playback import Playback
 from mmviz.state.session import open_file
-from mmviz.state.workspaces import WORKSPACES
+from mmviz.state.workspaces import NAMED
 from mmviz.ui.look.theme import DARK, LIGHT, Theme
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.dock import Dock
@@ -62,7 +62,7 @@ def unseen(window: QWidget) -> tuple[list[str], int]:
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
-@pytest.mark.parametrize("place", [workspace.id for workspace in WORKSPACES])
+@pytest.mark.parametrize("place", [workspace.id for workspace in NAMED])
 def test_every_stop_of_tab_shows_its_focus(open_on: Open, place: str, theme: Theme) -> None:
     session = actions.set_device(open_file(networks.read_preset("alexnet")), "a100")
     controller = open_on(session, theme, size=(1680, 1050))
@@ -130,7 +130,7 @@ def test_so_does_every_stop_of_a_window_beside(
     assert not found, "\n".join(dict.fromkeys(found))
 
 
-@pytest.mark.parametrize("place", [workspace.id for workspace in WORKSPACES])
+@pytest.mark.parametrize("place", [workspace.id for workspace in NAMED])
 def test_tab_goes_down_the_window(open_on: Open, place: str) -> None:
     """What stands higher comes first: panels of one column, and in a panel what is at its top."""
     window = open_on("alexnet", size=(1680, 1050)).window

@@ -13,7 +13,7 @@ from windows import tab_to
 
 from mmviz.state.picture.playback import Playback
 from mmviz.state.picture.selection import Selection
-from mmviz.state.workspaces import WORKSPACES
+from mmviz.state.workspaces import NAMED
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.main_window import MainWindow
 
@@ -71,7 +71,7 @@ def _pops(part: QWidget) -> bool:
     return part.windowType() == Qt.WindowType.Popup
 
 
-@pytest.mark.parametrize("workspace", [workspace.id for workspace in WORKSPACES])
+@pytest.mark.parametrize("workspace", [workspace.id for workspace in NAMED])
 @pytest.mark.parametrize("name", ["preset", "dtype", "device"])
 def test_after_a_choice_by_mouse_space_plays(
     qtbot: QtBot, open_on: Open, workspace: str, name: str

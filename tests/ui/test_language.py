@@ -32,7 +32,7 @@ from mmviz.files import networks, settings
 from mmviz.state import actions
 from mmviz.state.facts import Timed
 from mmviz.state.session import Session, open_file
-from mmviz.state.workspaces import WORKSPACES
+from mmviz.state.workspaces import NAMED
 from mmviz.text import NOTHING
 from mmviz.ui.help.finder import Finder
 from mmviz.ui.look import fonts
@@ -137,7 +137,7 @@ def test_no_english_is_painted(open_on: Open, made: Words, preset: str, drawn: l
     window = controller.window
     window.set_words(made)
     drawn.clear()
-    for workspace in WORKSPACES:
+    for workspace in NAMED:
         for _ in every_view(window, workspace.id):
             window.grab()
     assert any("⟦" in text for text in drawn)

@@ -21,7 +21,7 @@ from mmviz.state.export import PARTS
 from mmviz.state.picture.playback import Playback
 from mmviz.state.picture.selection import Selection
 from mmviz.state.session import Session, open_file
-from mmviz.state.workspaces import CLOCK, WORKSPACES
+from mmviz.state.workspaces import CLOCK, NAMED
 from mmviz.text import Text
 from mmviz.ui.look.thing_menus import KEYS, ThingMenus
 from mmviz.ui.look.things import HasThings, Thing
@@ -139,7 +139,7 @@ def brought_up(source: HasThings) -> None:
         part.raise_()
 
 
-@pytest.mark.parametrize("workspace", [workspace.id for workspace in WORKSPACES])
+@pytest.mark.parametrize("workspace", [workspace.id for workspace in NAMED])
 def test_every_part_with_things_has_a_menu_about_them(
     full: Callable[..., Controller], workspace: str
 ) -> None:

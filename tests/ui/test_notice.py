@@ -12,7 +12,7 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QFileDialog, QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from mmviz.state.workspaces import WORKSPACES
+from mmviz.state.workspaces import NAMED
 from mmviz.text import own
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.main_window import MainWindow
@@ -36,7 +36,7 @@ def within(inner: QWidget, outer: QWidget) -> bool:
 
 
 @pytest.mark.parametrize("size", [(1024, 560), (1280, 720), (1680, 1050)])
-@pytest.mark.parametrize("workspace", [workspace.id for workspace in WORKSPACES])
+@pytest.mark.parametrize("workspace", [workspace.id for workspace in NAMED])
 @pytest.mark.parametrize("text", ["one sentence", LONG, ENDLESS, "x" * 600, "كتب الملف " * 40])
 def test_it_moves_nothing_and_is_seen_whole(
     open_on: Open, size: tuple[int, int], workspace: str, text: str

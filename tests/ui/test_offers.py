@@ -15,7 +15,7 @@ from windows import settled
 from mmviz.files.networks import read_preset
 from mmviz.files.this_machine import keep
 from mmviz.state.session import Session, open_file
-from mmviz.state.workspaces import WORKSPACES, Workspace
+from mmviz.state.workspaces import NAMED, Workspace
 from mmviz.ui.look.offers import Offers
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.docked import DOCKED
@@ -39,7 +39,7 @@ def offers_in(part: QWidget) -> dict[str, QWidget]:
     }
 
 
-@pytest.mark.parametrize("workspace", WORKSPACES, ids=lambda workspace: workspace.id)
+@pytest.mark.parametrize("workspace", NAMED, ids=lambda workspace: workspace.id)
 @pytest.mark.parametrize("size", [(1024, 560), (1400, 900), (1680, 1050)], ids=str)
 def test_every_empty_panel_has_its_button(
     open_on: Open, workspace: Workspace, size: tuple[int, int], qtbot: QtBot
@@ -64,7 +64,7 @@ def test_every_empty_panel_has_its_button(
 
 def test_no_empty_panel_tells_to_type_a_command(open_on: Open, qtbot: QtBot) -> None:
     controller, person = open_on("alexnet"), Person(qtbot)
-    for workspace in WORKSPACES:
+    for workspace in NAMED:
         controller.window.go_to(workspace.id)
         for dock in controller.window.docks.all.values():
             dock.raise_()

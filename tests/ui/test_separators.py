@@ -14,7 +14,7 @@ from tips import every_view
 
 from mmviz.core.shapes.network import from_widths
 from mmviz.state.session import Session
-from mmviz.state.workspaces import WORKSPACES
+from mmviz.state.workspaces import NAMED
 from mmviz.ui.shell.controller import Controller
 
 Open = Callable[..., Controller]
@@ -38,7 +38,7 @@ def of(widget: QWidget) -> set[str]:
     return said
 
 
-@pytest.mark.parametrize("workspace", WORKSPACES, ids=lambda workspace: workspace.id)
+@pytest.mark.parametrize("workspace", NAMED, ids=lambda workspace: workspace.id)
 def test_no_number_is_written_otherwise(open_on: Open, drawn: list[str], workspace: Any) -> None:
     controller = open_on(LARGE, size=(1680, 1050))
     window = controller.window

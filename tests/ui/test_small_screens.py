@@ -13,7 +13,7 @@ from mmviz.files import devices, networks
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state import actions
 from mmviz.state.session import Session, open_file
-from mmviz.state.workspaces import WORKSPACES
+from mmviz.state.workspaces import NAMED
 from mmviz.ui.look.first_size import FRAME
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.main_window import MainWindow
@@ -22,7 +22,7 @@ Open = Callable[..., Controller]
 SCREENS = [(1024, 560), (1280, 720), (1366, 768), (1093, 614), (1680, 1050)]
 """In pixels of the window; 1093 × 614 is 1366 × 768 at 125 %."""
 WINDOWS = [*SCREENS, *((w - FRAME.width(), h - FRAME.height()) for w, h in SCREENS[1:])]
-PLACES = [workspace.id for workspace in WORKSPACES]
+PLACES = [*(workspace.id for workspace in NAMED), "lesson-picture"]
 
 
 def session() -> Session:

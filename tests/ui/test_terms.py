@@ -17,7 +17,7 @@ from mmviz.files import networks
 from mmviz.state import actions
 from mmviz.state.facts import Timed
 from mmviz.state.session import Session, open_file
-from mmviz.state.workspaces import WORKSPACES
+from mmviz.state.workspaces import NAMED
 from mmviz.text import NOTHING
 from mmviz.ui.help.painted import words_painted
 from mmviz.ui.help.terms import Place, bound, explain, places, terms_at
@@ -97,7 +97,7 @@ def training_on_a_gpu(preset: str) -> Session:
 
 
 @pytest.mark.parametrize("preset", ["alexnet", "two-by-two"])
-@pytest.mark.parametrize("workspace", [workspace.id for workspace in WORKSPACES])
+@pytest.mark.parametrize("workspace", [workspace.id for workspace in NAMED])
 def test_every_term_on_screen_says_what_it_means(
     open_on: Open, workspace: str, preset: str
 ) -> None:
@@ -112,7 +112,7 @@ def test_every_term_on_screen_says_what_it_means(
     assert len(met) > 15
 
 
-@pytest.mark.parametrize("workspace", [workspace.id for workspace in WORKSPACES])
+@pytest.mark.parametrize("workspace", [workspace.id for workspace in NAMED])
 def test_no_word_is_painted_past_the_ear(open_on: Open, workspace: str, drawn: list[str]) -> None:
     """What the window's own painters draw, heard at their hands."""
     window = open_on(training_on_a_gpu("alexnet"), size=TALL).window
@@ -127,7 +127,7 @@ def test_the_words_people_stumbled_over_are_met(open_on: Open) -> None:
     window = open_on(training_on_a_gpu("alexnet"), size=TALL).window
     met = {
         place.id
-        for workspace in WORKSPACES
+        for workspace in NAMED
         for _ in every_view(window, workspace.id)
         for place in on_screen(window)
     }

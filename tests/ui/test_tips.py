@@ -21,7 +21,7 @@ from tips import every_view, in_sight, tip
 from mmviz.files import networks
 from mmviz.state import actions
 from mmviz.state.session import open_file
-from mmviz.state.workspaces import WORKSPACES
+from mmviz.state.workspaces import NAMED
 from mmviz.ui.help.painted import words_painted
 from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.controller import Controller
@@ -99,7 +99,7 @@ def repeating(said: Iterator[Said]) -> set[Said]:
     return found
 
 
-@pytest.mark.parametrize("workspace", [workspace.id for workspace in WORKSPACES])
+@pytest.mark.parametrize("workspace", [workspace.id for workspace in NAMED])
 @pytest.mark.parametrize(("preset", "device"), [("alexnet", "a100"), ("two-by-two", "lane-1")])
 def test_no_tip_repeats_what_it_belongs_to(
     open_on: Open, workspace: str, preset: str, device: str
@@ -113,7 +113,7 @@ def test_no_tip_repeats_what_it_belongs_to(
     assert sorted(found) == []
 
 
-@pytest.mark.parametrize("workspace", [workspace.id for workspace in WORKSPACES])
+@pytest.mark.parametrize("workspace", [workspace.id for workspace in NAMED])
 def test_no_style_of_a_widget_is_that_of_its_tip_too(open_on: Open, workspace: str) -> None:
     """A rule for no name is one for the tip, whose words are then grey on a ground of nothing."""
     session = actions.set_device(open_file(networks.read_preset("alexnet")), "a100")

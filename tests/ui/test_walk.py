@@ -15,7 +15,7 @@ from tips import tip
 from mmviz.files import networks
 from mmviz.state import actions
 from mmviz.state.session import open_file
-from mmviz.state.workspaces import WORKSPACES
+from mmviz.state.workspaces import NAMED
 from mmviz.ui.device.editor import DeviceEditor
 from mmviz.ui.help.walk import Walk
 from mmviz.ui.help.window import WORDS, HelpWindow
@@ -45,7 +45,7 @@ def ringed(walk: Walk) -> QRect:
     return QRect(walk.ring.mapToGlobal(walk.ring.rect().topLeft()), walk.ring.size())
 
 
-@pytest.mark.parametrize("workspace", [workspace.id for workspace in WORKSPACES])
+@pytest.mark.parametrize("workspace", [workspace.id for workspace in NAMED])
 @pytest.mark.parametrize("size", [(1024, 560), (1280, 720), (1680, 1050)])
 @pytest.mark.parametrize("large", [False, True])
 def test_every_word_in_sight_has_its_turn(
