@@ -162,9 +162,9 @@ LEARN = Workspace(
     "Ctrl+4",
     centre=False,
     places=(
-        Place("teaching", "right", width=TAUGHT),
-        Place("lessons", "left", narrow="teaching", width=COURSES),
+        Place("lessons", "left", width=COURSES),  # first: what somebody new looks for
         Place("network", "left", beside="lessons"),
+        Place("teaching", "right", narrow="lessons", width=TAUGHT),
         Place("strip", "bottom", height=Share(14, least=112, most=150)),
         Place("digit", "bottom"),
         Place("loops", "bottom", beside="digit"),

@@ -58,12 +58,12 @@ def test_in_a_small_clock_the_charts_have_the_room() -> None:
 
 def test_what_is_taught_stands_beside_what_it_makes_of_a_digit() -> None:
     assert lines(LEARN, 1680, 1050) == [
-        "right: teaching",
         "left: lessons network",
+        "right: teaching",
         "bottom: strip",
         "bottom: digit loops ladder rates",
     ]
-    assert lines(LEARN, 1280, 720)[0] == "right: teaching lessons network"
+    assert lines(LEARN, 1280, 720)[0] == "left: lessons network teaching"
 
 
 def test_what_ran_stands_above_its_units_and_beside_its_figures() -> None:
