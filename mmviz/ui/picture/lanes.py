@@ -34,7 +34,7 @@ def paint_lanes(
     """
     theme = scene.theme
     rows = _lane_rows(states)
-    lanes = _compared(scene)
+    lanes = compared(scene)
     bars = len(lanes) * BAR_ROW + 10
     room = area.height() - 26 - STEP_ROW
     pitch = min(LANE_ROW, max(LEAST_LANE_ROW, (room - bars) / max(len(rows), 1)))
@@ -170,10 +170,12 @@ def _paint_step(painter: QPainter, scene: Scene, x: float, y: float) -> None:
     write(painter, end + 20, y, scene.words(alone), fonts.words(fonts.SMALL), theme.muted)
 
 
-def _compared(scene: Scene) -> list[int]:
-    """Numbers of lanes to compare on a device of lanes: 1, one a cell, its own, very many."""
+def compared(scene: Scene) -> list[int]:
+    """Numbers of lanes to compare on a device of lanes: 1, one a cell, its own, very many. None
+    where somebody is asked for a figure.
+    """
     gemm = scene.view.gemm
-    if scene.view.has_clock:
+    if scene.view.has_clock or scene.quiet:
         return []  # a step of another unit is no step of a lane
     return sorted({1, gemm.m * gemm.n, scene.trace.tiling.units, 1000})
 

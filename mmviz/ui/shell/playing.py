@@ -94,15 +94,23 @@ class Playing(QObject):
                 pass
 
     def _lit(self, verb: Verb) -> Selection | None:
-        """What is picked out to be seen: the row of X and the column of W that a tile reads."""
+        """What is picked out to be seen: the row of X and the column of W that a tile reads; of all
+        of Y its tiles, where one wave computes them.
+        """
         trace = self.controller.derived.trace
         if trace is None:
             return None
+        tiling, index = trace.tiling, _whole(verb.get("index"))
         match verb["what"]:
+            case "output":
+                return Selection("wave", 1) if trace.waves == 1 else None
+            case "row":
+                return Selection("tile", trace.row_at(min(index, tiling.rows_m - 1), 0))
+            case "column":
+                return Selection("tile", trace.row_at(0, min(index, tiling.tiles_n - 1)))
             case "idle":
                 return Selection("wave", trace.waves)
             case "edge":
-                tiling = trace.tiling
                 return Selection("tile", trace.row_at(tiling.tiles_m - 1, tiling.tiles_n - 1))
             case _:
                 return Selection("tile", 0)
@@ -138,6 +146,10 @@ class Playing(QObject):
         stage = walk.stage
         left, right = changed(stage, verb["a"]).session, changed(stage, verb["b"]).session
         self.controller.open_race(lambda _: Race(left, right))
+
+
+def _whole(index: object) -> int:
+    return index if isinstance(index, int) else 0
 
 
 def _at(index: object) -> int:
