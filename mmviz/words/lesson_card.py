@@ -14,6 +14,8 @@ LEADS: Mapping[str, str] = {
     "make": N_("Make your own"),
 }
 """By the kind of a step."""
+CAME_OUT = N_("What came out")
+"""Instead of that, once it is told."""
 
 TO_CLICK: Mapping[str, str] = {
     "output": N_("Click on a cell of Y."),
@@ -30,21 +32,21 @@ TO_CLICK: Mapping[str, str] = {
 """By what is clicked on; axes are chosen on the card itself."""
 
 FREE: Mapping[str, str] = {
-    "batch": N_("the batch"),
-    "units": N_("units of the layers"),
-    "layers": N_("the layers"),
-    "weights": N_("numbers of W"),
-    "inputs": N_("numbers of X"),
+    "batch": N_("the batch (at the top)"),
+    "units": N_("units of the layers (Network)"),
+    "layers": N_("the layers (Network)"),
+    "weights": N_("numbers of W (double-click)"),
+    "inputs": N_("numbers of X (double-click)"),
     "tile": N_("the tile"),
     "order": N_("the order of the tiles"),
-    "device": N_("the device"),
-    "dtype": N_("the number format"),
-    "network": N_("the network"),
+    "device": N_("the device (at the top)"),
+    "dtype": N_("the number format (at the top)"),
+    "network": N_("the network (at the top)"),
     "lr": N_("the learning rate"),
     "steps": N_("how long it learns"),
     "drawing": N_("the drawing"),
 }
-"""What a learner may change, by its name in a lesson's file."""
+"""What a learner may change and where, by its name in a lesson's file."""
 
 
 def axis_word(matrix: str, axis: str) -> Text:

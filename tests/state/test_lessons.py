@@ -9,12 +9,12 @@ import pytest
 from walking import answered, found, guess_of, here_of, now, solved, walked
 
 from mmviz.files.lessons.format import Const, Lesson, Named
-from mmviz.files.lessons.progress import Progress
+from mmviz.files.lessons.progress import KeptStep, Progress
 from mmviz.files.lessons.shelf import read_folder, shipped_folder
 from mmviz.state.facts import Facts
 from mmviz.state.first import first_session
 from mmviz.state.lessons import walk as walks
-from mmviz.state.lessons.card import card_of, summary_of
+from mmviz.state.lessons.card import card_of, kept_line, summary_of
 from mmviz.state.lessons.checking import problems_of, quantities_of
 from mmviz.state.lessons.expressions import evaluate
 from mmviz.state.lessons.guesses import Unsure
@@ -192,3 +192,20 @@ def test_options_stand_in_ascending_order() -> None:
     numbers = [one.found.value for one in walk.shown if one.found]
     assert numbers == [1, 10, 20, 784]
     assert lesson.steps[0].options[0].value == Const(1)
+
+
+def test_the_last_card_says_a_result_as_its_step_did() -> None:
+    lesson = BY_ID["loop"]
+    kept = KeptStep(asked=True, form="choice", guess=1, option="equal", answer=1.03, equal=True)
+    line = kept_line(lesson.steps[lesson.number("tiny") or 0], kept)
+    assert line is not None
+    assert say(line, ENGLISH) == "As you said: about equal."
+    lesson = BY_ID["batch"]
+    kept = KeptStep(asked=True, form="click", answer=[10, 4, 11, 5, 6, 7], unit="unit")
+    line = kept_line(lesson.steps[lesson.number("idle") or 0], kept)
+    assert line is not None
+    assert say(line, ENGLISH) == "Computed: 4, 5, 6, 7 and 2 more."
+    kept = KeptStep(asked=True, form="click", guess=[[2, 0]], answer=[[2, 1]], unit="weight")
+    line = kept_line(lesson.steps[lesson.number("read") or 0], kept)
+    assert line is not None
+    assert say(line, ENGLISH) == "You said W(2, 0). Computed: W(2, 1)."

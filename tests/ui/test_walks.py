@@ -18,6 +18,7 @@ from mmviz.files.lessons.shelf import read_folder, shipped_folder
 from mmviz.state.lessons.guesses import Choice, Click, Guess, Number, Unsure
 from mmviz.state.session import Session
 from mmviz.ui.lessons.listed import LessonsPanel
+from mmviz.ui.picture import lanes
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.walk_control import WalkControl
 from mmviz.words.speech import speak
@@ -238,3 +239,57 @@ def test_every_lesson_is_walked_to_its_end(
     QTest.qWait(20)  # other words have another width
     found += cut(controller.window, monkeypatch)
     assert found == []
+
+
+@pytest.mark.parametrize("size", [SMALL, (1280, 720), LARGE], ids=str)
+def test_the_picture_has_more_room_than_the_card(
+    open_on: Open, qtbot: QtBot, size: tuple[int, int]
+) -> None:
+    control = begun(open_on, qtbot, "batch", size=size)
+    window = control.window
+    assert window.card.height() < 0.45 * window.height()
+    assert window.picture.height() > 0.4 * window.height()
+
+
+def test_the_picture_compares_no_lanes_before_a_guess(open_on: Open, qtbot: QtBot) -> None:
+    control = begun(open_on, qtbot, "neurons", "lanes16", size=LARGE)
+    scene = control.window.picture.scene()
+    assert scene is not None
+    assert lanes.compared(scene) == []
+    guess(control, Unsure())
+    scene = control.window.picture.scene()
+    assert scene is not None
+    assert lanes.compared(scene) == [1, 2, 16, 1000]
+
+
+def test_in_a_low_window_the_card_brings_up_what_is_clicked_on(open_on: Open, qtbot: QtBot) -> None:
+    control = begun(open_on, qtbot, "batch", "idle", size=SMALL)
+    docks, place = control.window.docks.all, control.window.card.answering.place
+    assert docks["step"].seen
+    click(place)
+    qtbot.waitUntil(lambda: docks["time"].seen)
+    control._guess(Click(frozenset({7})))
+    qtbot.waitUntil(lambda: docks["step"].seen)
+    assert not place.isVisible()
+
+
+def test_the_last_card_leads_to_the_next_lesson_and_that_of_the_last_to_the_list(
+    open_on: Open, qtbot: QtBot
+) -> None:
+    control = begun(open_on, qtbot, "neuron", "tell-apart")
+    card = control.window.card
+    own = control.own
+    click(card.skip)
+    assert card.on.text() == "next lesson ›"
+    click(card.on)
+    settled(qtbot, control.controller)
+    assert control.walk is not None
+    assert control.walk.lesson.id == "neurons"
+    assert control.own is own
+    control.open("array", len(LESSONS[-1].steps) - 1)
+    click(card.skip)
+    assert card.on.text() == "to the lessons"
+    click(card.on)
+    settled(qtbot, control.controller)
+    assert control.walk is None
+    assert control.window.docks.workspace == "learn"

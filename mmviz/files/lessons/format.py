@@ -101,6 +101,11 @@ class Option:
         """Whether a range says when it is right."""
         return self.least is not None or self.most is not None
 
+    def covers(self, number: float) -> bool:
+        """Whether a number lies in that range, an open end having no bound."""
+        above = self.least is None or self.least <= number
+        return above and (self.most is None or number < self.most)
+
 
 @dataclass(frozen=True, slots=True)
 class Within:

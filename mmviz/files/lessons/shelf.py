@@ -34,6 +34,11 @@ class Shelf:
             N_("no lesson is called {id!r:.60}; there are {known}"), id=id, known=known
         )
 
+    def after(self, id: str) -> Lesson | None:
+        """The lesson that follows that one, None behind the last."""
+        places = [place for place, lesson in enumerate(self.lessons) if lesson.id == id]
+        return next(iter(self.lessons[places[0] + 1 :]), None) if places else None
+
     def has_step(self, lesson: str, step: str) -> bool:
         """Whether there is such a step."""
         found = (one for one in self.lessons if one.id == lesson)

@@ -14,7 +14,7 @@ from mmviz.state.lessons.expressions import unit_of
 from mmviz.state.lessons.guesses import named_answer, said_answer, said_guess, the_right_one
 from mmviz.state.lessons.here import Found, Here
 from mmviz.state.lessons.remember import remembered
-from mmviz.state.lessons.saying import said
+from mmviz.state.lessons.saying import said, said_place
 from mmviz.state.lessons.walk import NO_OPTION, Walk
 from mmviz.text import N_, NOTHING, Text, own
 from mmviz.words.lessons import BUSY, Judged, Sayable, Spoken, amount, listed, word
@@ -235,19 +235,24 @@ def _kept_guess(step: Step, kept: KeptStep) -> Sayable:
         option = next((one for one in step.options if one.id and one.id == kept.option), None)
         return Spoken(option.text) if option else _kept_number(kept.option, kept.unit)
     if isinstance(kept.guess, list):
-        return listed(tuple(_item(item) for item in kept.guess))
+        return listed(tuple(_item(item, kept.unit) for item in sorted(kept.guess, key=_order)))
     return amount(kept.guess, kept.unit)
 
 
 def _kept_answer(step: Step, kept: KeptStep) -> Sayable:
     if isinstance(kept.answer, list):
-        items = tuple(_item(item) for item in kept.answer)
+        items = tuple(_item(item, kept.unit) for item in sorted(kept.answer, key=_order))
         return amount(len(items), "") if step.guess == "number" else listed(items)
     if isinstance(kept.answer, bool | str):
         id = kept.answer if isinstance(kept.answer, str) else "yes" if kept.answer else "no"
         option = next((one for one in step.options if one.id == id), None)
         return Spoken(option.text) if option else word(id)
-    return amount(kept.answer or 0, kept.unit)
+    answer = kept.answer or 0
+    if kept.form == "choice":
+        within = next((one for one in step.options if one.ranged and one.covers(answer)), None)
+        if within is not None:
+            return Spoken(within.text)
+    return amount(answer, kept.unit)
 
 
 def _kept_number(text: str, unit: str) -> Text:
@@ -257,7 +262,17 @@ def _kept_number(text: str, unit: str) -> Text:
         return own(text)
 
 
-def _item(item: object) -> Text:
+def _item(item: object, unit: str) -> Text:
+    match item:
+        case [int(row), int(column)]:
+            return said_place(row, column, unit)
     if isinstance(item, list):
         return Text(N_("({items:commas})"), items=tuple(own(str(one)) for one in item))
     return own(str(item))
+
+
+def _order(item: object) -> tuple[bool, tuple[float, ...], str]:
+    """Numbers by size, pairs row by row, words as they are spelt."""
+    parts = item if isinstance(item, list) else [item]
+    numbers = tuple(float(one) for one in parts if isinstance(one, int | float))
+    return (len(numbers) < len(parts), numbers, str(item))

@@ -81,10 +81,7 @@ def matches(shown: Shown, answer: Found) -> bool:
         return equal(shown.found.value, answer.value)
     option = shown.option
     if option.ranged:
-        number = number_of(answer)
-        low = -math.inf if option.least is None else option.least
-        high = math.inf if option.most is None else option.most
-        return low <= number < high
+        return option.covers(number_of(answer))
     if isinstance(answer.value, frozenset):
         return answer.value == {option.id}
     return equal(option.id, answer.value)

@@ -32,9 +32,8 @@ def said_items(items: frozenset[Item], unit: str, here: Here) -> Text:
 def said_item(item: Item, unit: str, here: Here) -> Text:
     """One thing that is clicked on; unit: of the quantity, what its items are."""
     match item, unit:
-        case (row, column), "cell" | "input" | "weight" | "pixel":
-            symbol = {"cell": "Y", "input": "X", "weight": "W"}.get(unit, "")
-            return Text("{symbol}({row:d}, {column:d})", symbol=symbol, row=row, column=column)
+        case (int(row), int(column)), "cell" | "input" | "weight" | "pixel":
+            return said_place(row, column, unit)
         case (int(layer), str(role)), _:
             name = next((g.name for g in here.gemms if g.layer == layer), str(layer + 1))
             return titled(name, role)  # type: ignore[arg-type]  # a role
@@ -46,6 +45,12 @@ def said_item(item: Item, unit: str, here: Here) -> Text:
             return Text(LOSS_NAMES[id]) if id in LOSS_NAMES else own(id)
         case _:
             return own(str(item))
+
+
+def said_place(row: int, column: int, unit: str) -> Text:
+    """A number of X, W or Y, or a pixel."""
+    symbol = {"cell": "Y", "input": "X", "weight": "W"}.get(unit, "")
+    return Text("{symbol}({row:d}, {column:d})", symbol=symbol, row=row, column=column)
 
 
 def plain(value: Value) -> bool | int | float | str | list[object]:

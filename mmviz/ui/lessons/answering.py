@@ -34,6 +34,7 @@ class Answering(QWidget):
     unsure = pyqtSignal()
     noted = pyqtSignal(str)
     again_asked = pyqtSignal()
+    place_asked = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,6 +57,9 @@ class Answering(QWidget):
         self.hint_button.toggled.connect(lambda _: self.say_in(self.words))
         self.again = _button(N_("measure again"), N_("Time the same once more, when less runs"))
         self.again.clicked.connect(lambda _: self.again_asked.emit())
+        self.place = _button(N_("show where"), N_("Brings up the panel that is to be clicked on"))
+        self.place.clicked.connect(lambda _: self.place_asked.emit())
+        self.behind = False  # that panel is a tab behind this one
         self.to_do, self.hint, self.best = (Wrapped(fonts.SMALL) for _ in range(3))
         self.sentence = QLineEdit()
         self.sentence.setMaxLength(NOTE)
@@ -67,7 +71,9 @@ class Answering(QWidget):
         self.sentence.editingFinished.connect(lambda: self.noted.emit(self.sentence.text()))
         number = QHBoxLayout()
         number.setSpacing(8)
-        for part in (self.field, self.unit, self.say_it, self.dunno, self.hint_button, self.again):
+        for part in (self.field, self.unit, self.say_it, self.place, self.dunno):
+            number.addWidget(part)
+        for part in (self.hint_button, self.again):
             number.addWidget(part)
         number.addStretch(1)
         column = QVBoxLayout(self)
@@ -113,6 +119,7 @@ class Answering(QWidget):
             part.setEnabled(not card.measuring)
         self.unit.setText(card.unit)
         self.unit.setVisible(by_number and bool(card.unit))
+        self.place.setVisible(asked and card.form == "click" and self.behind)
         self.dunno.setVisible(asked)
         self.dunno.setEnabled(not card.measuring)
         self.hint_button.setVisible(bool(card.hint))

@@ -17,12 +17,12 @@ from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.widgets import cut_short, inked, lead
 from mmviz.ui.look.wrapped import Wrapped
-from mmviz.words.lesson_card import LEADS
+from mmviz.words.lesson_card import CAME_OUT, LEADS
 from mmviz.words.lessons import Sayable, Spoken, say
 
 _HIGH = 210  # pixels: a question, its options, what came out
 _WIDE = 760  # pixels a line of text may have to be read with ease
-NEXT, TO_LIST = N_("next ›"), N_("to the lessons")
+NEXT, NEXT_LESSON, TO_LIST = N_("next ›"), N_("next lesson ›"), N_("to the lessons")
 
 
 class CardPanel(Told, QWidget):
@@ -36,6 +36,7 @@ class CardPanel(Told, QWidget):
     unsure = pyqtSignal()
     noted = pyqtSignal(str)
     again_asked = pyqtSignal()
+    place_asked = pyqtSignal()
     back_asked = pyqtSignal()
     on_asked = pyqtSignal()
     skip_asked = pyqtSignal()
@@ -47,7 +48,7 @@ class CardPanel(Told, QWidget):
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._card: Card | None = None
-        self._over: tuple[Spoken, Sequence[Summed]] | None = None
+        self._over: tuple[Spoken, Sequence[Summed], Spoken | None] | None = None
         self.theme: Theme = DARK
         self.title, self.where = cut_short(), PlainLabel()
         self.title.setFont(fonts.words(bold=True))
@@ -121,6 +122,7 @@ class CardPanel(Told, QWidget):
         self.answering.unsure.connect(self.unsure)
         self.answering.noted.connect(self.noted)
         self.answering.again_asked.connect(self.again_asked)
+        self.answering.place_asked.connect(self.place_asked)
 
     def sizeHint(self) -> QSize:
         return QSize(640, round(_HIGH * fonts.scale()))
@@ -136,9 +138,9 @@ class CardPanel(Told, QWidget):
         elif bar is not None and card.line is not None and before is not None and not before.line:
             self.area.ensureWidgetVisible(self.told)
 
-    def show_over(self, title: Spoken, rows: Sequence[Summed]) -> None:
-        """Show the last card of a lesson: all guesses and results."""
-        self._card, self._over = None, (title, rows)
+    def show_over(self, title: Spoken, rows: Sequence[Summed], then: Spoken | None = None) -> None:
+        """Show the last card of a lesson: all guesses and results. then: title of the next."""
+        self._card, self._over = None, (title, rows, then)
         self.say()
 
     def set_theme(self, theme: Theme) -> None:
@@ -172,15 +174,24 @@ class CardPanel(Told, QWidget):
             self.where.setText("")
             self.lead.setText(self.words(Text(N_("What you said, and what came out"))).upper())
             self.summary.show_rows(over[1], self.words)
-            tell(self.on, self.words, text=TO_LIST, tip=N_("Back to what you had before"))
+            self._tell_on(over[2])
             self.on.setEnabled(True)
             self.back.setEnabled(True)
             lead(self.on, True)
 
+    def _tell_on(self, then: Spoken | None) -> None:
+        """What follows a lesson: another, or the list of them."""
+        if then is None:
+            tell(self.on, self.words, text=TO_LIST, tip=N_("Which lessons there are"))
+            return
+        tip = Text(N_("On to “{title}”"), title=own(self._said(then)))
+        tell(self.on, self.words, text=NEXT_LESSON, tip=tip)
+
     def _say_card(self, card: Card) -> None:
         self.title.show_text(self._said(card.title), self._said(card.idea))
         self.where.setText(self.words(Text(N_("step {n} of {of}"), n=card.number, of=card.count)))
-        self.lead.setText(self.words(Text(LEADS[card.kind])).upper())
+        asked = CAME_OUT if card.line is not None else LEADS[card.kind]
+        self.lead.setText(self.words(Text(asked)).upper())
         self._show(self.ask, card.ask)
         line = say(card.line, self.words) if card.line is not None else ""
         if not line and card.met:

@@ -15,6 +15,8 @@ from mmviz.ui.look.wrapped import Wrapped
 from mmviz.words.lessons import say
 from mmviz.words.speech import Words
 
+APART = 6  # pixels between pairs
+
 
 class Past(QWidget):
     """Lines in pairs: what was asked, muted, and below it guess and result."""
@@ -45,7 +47,7 @@ class Past(QWidget):
     def _result(self, row: Summed, words: Words) -> str:
         if row.line is not None:
             return say(row.line, words)
-        state = N_("done") if row.done else N_("skipped") if row.skipped else N_("not asked")
+        state = N_("Done") if row.done else N_("Skipped") if row.skipped else N_("Not asked")
         told = Text(state)
         if row.best:
             told = Text(N_("{state}, your best: {best}"), state=told, best=row.best)
@@ -68,6 +70,8 @@ class Past(QWidget):
             label.deleteLater()
         while len(self.lines) < len(texts):
             label = Wrapped(fonts.SMALL)
+            if self.lines and len(self.lines) % 2 == 0:
+                label.setContentsMargins(0, APART, 0, 0)
             self._column.addWidget(label)
             self.lines.append(label)
         for label, text in zip(self.lines, texts, strict=True):

@@ -208,10 +208,16 @@ class WalkControl(QObject):
             self._take(walks.noted(self.walk, note))
 
     def _on(self) -> None:
-        if self.walk is not None and self.walk.finished:
-            self.leave()
-        else:
+        walk = self.walk
+        if walk is None or not walk.finished:
             self._move(lambda walk, facts: walks.forward(walk, facts, time.time))
+            return
+        then = self.shelf.after(walk.lesson.id) if self.shelf is not None else None
+        if then is not None:
+            self.open(then.id)
+        else:
+            self.leave()
+            self.window.go_to(LEARN.id)
 
     def _back(self) -> None:
         self._move(walks.back)

@@ -10,11 +10,15 @@ from mmviz.state.lessons.card import card_of, summary_of
 from mmviz.state.lessons.walk import Walk
 from mmviz.ui.lessons.clicks import Clicks, places
 from mmviz.ui.lessons.veil import Veil
+from mmviz.ui.shell.dock import Dock
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.words.lessons import Spoken
 
 SEEN_IN = {"facts": ("roofline", "waterfall"), "strip": ("strip",), "time": ("units",)}
 """Panels whose figures may be what a question asks for, and what is clicked on in them."""
+
+
+PANEL_OF = {on: dock for dock, clicked in SEEN_IN.items() for on in clicked}
 
 
 class WalkScene(QObject):
@@ -27,18 +31,24 @@ class WalkScene(QObject):
         self.window = window
         self._clicks = Clicks(self)
         self._clicks.clicked.connect(self.clicked)
+        self._on: Dock | None = None  # what is to be clicked on
+        self._shown: object = None
+        window.card.place_asked.connect(self._bring_up)
         self._veils = {name: self._veil(name) for name in SEEN_IN}
 
     def show(self, walk: Walk, derived: Derived, shelf: Shelf | None) -> None:
         """Show a walk beside what the window shows."""
         card = self.window.card
+        asked = walk.asks and walk.form == "click" and walk.wish is None and not walk.finished
+        self._look_for(walk, asked=asked)
         if walk.finished:
+            then = shelf.after(walk.lesson.id) if shelf is not None else None
             title = Spoken(walk.lesson.title)
-            card.show_over(title, summary_of(walk.lesson, walk.progress))
+            rows = summary_of(walk.lesson, walk.progress)
+            card.show_over(title, rows, None if then is None else Spoken(then.title))
         else:
             card.show_card(card_of(walk, derived.facts, shelf))
         self._draw_veils(walk)
-        asked = walk.asks and walk.form == "click" and walk.wish is None and not walk.finished
         items = [(gemm.layer, gemm.role) for gemm in derived.gemms]
         self._clicks.listen(places(walk.step.on, self.window, items) if asked else {})
 
@@ -46,6 +56,26 @@ class WalkScene(QObject):
         """No lesson is on."""
         self._clicks.listen({})
         self._draw_veils(None)
+        self._on = self._shown = None
+
+    def _look_for(self, walk: Walk, *, asked: bool) -> None:
+        """What is asked, and what came out, lies on top; so does what is clicked on, or the card
+        offers to bring that up where it would cover the question.
+        """
+        docks, name = self.window.docks.all, PANEL_OF.get(walk.step.on, "")
+        step, self._on = docks["step"], docks[name] if asked and name else None
+        shown = (walk.lesson.id, walk.number, walk.revealed)
+        anew, self._shown = shown != self._shown, shown
+        beside = self.window.tabifiedDockWidgets(step)
+        self.window.card.answering.behind = self._on in beside
+        if anew and not step.isHidden():
+            step.raise_()
+        if anew and self._on is not None and self._on not in beside:
+            self._bring_up()
+
+    def _bring_up(self) -> None:
+        if self._on is not None and not self._on.isHidden():
+            self._on.raise_()
 
     def _veil(self, dock: str) -> Veil:
         inside = self.window.docks.all[dock].widget()
