@@ -17,7 +17,7 @@ from mmviz.cli.table import said_table, show
 from mmviz.errors import InputError, MmvizError
 from mmviz.files.exam import Question, read_exam, shipped
 from mmviz.files.exports import as_json
-from mmviz.text import N_, NOTHING, P_, Text, own
+from mmviz.text import N_, NOTHING, P_, Text, joined, own
 from mmviz.words.speech import ENGLISH, Words
 
 _ASKED = (plan, schedule, lists)  # which have the commands of files.exam.COMMANDS
@@ -228,11 +228,11 @@ def summary(answers: Sequence[Answer]) -> list[Text]:
 
 
 def _off(answer: Answer) -> Text:
-    """'off: fast-h100-4096 by +12.3 % (source; url)'."""
+    """'off: fast-h100-4096 by +12.3 %, source, url', which a row of one's own may lack."""
     asked = answer.question
-    said = N_("off: {id} by {off}, {source}, {url}")
-    off = signed(answer.off or 0.0)
-    return Text(said, id=asked.id, off=off, source=own(asked.source), url=own(asked.url))
+    where = joined([own(one) for one in (asked.source, asked.url) if one], "commas")
+    said = N_("off: {id} by {off}, {source}")
+    return Text(said, id=asked.id, off=signed(answer.off or 0.0), source=where)
 
 
 def signed(share: float) -> Text:

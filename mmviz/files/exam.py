@@ -167,13 +167,16 @@ def _question(row: dict[str, Any], where: str, line: int) -> Question:
     if not _KEY.fullmatch(cells["key"]):
         said = N_("{at}: a key is as total.predicted_s or products.0.tiles, not {key!r:.60}")
         raise InputError(said, at=at, key=cells["key"])
+    expected = _real(cells["expected"], at, "expected")
+    if expected == 0 and cells["kind"] == "measured":
+        raise InputError(N_("{at}: what was measured is more than 0"), at=at)
     return Question(
         id=cells["id"],
         kind="exercise" if cells["kind"] == "exercise" else "measured",
         question=cells["question"],
         command=_command(cells["command"], at),
         key=cells["key"],
-        expected=_real(cells["expected"], at, "expected"),
+        expected=expected,
         unit=cells["unit"],
         tolerance=_real(cells["tolerance"] or "0", at, "tolerance") / 100,
         source=cells["source"],

@@ -9,6 +9,7 @@ from mmviz.core.device.body import Noun
 from mmviz.core.device.device import Device
 from mmviz.core.memory.needs import need_of
 from mmviz.core.recording.recording import Recorded, Recording
+from mmviz.core.schedule.schedule import schedule
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.schedule.trace import Trace, alike
 from mmviz.core.shapes.gemm import Gemm
@@ -153,15 +154,9 @@ def derive(
         pass_cost, timeline = before.pass_cost, before.timeline
     else:
         pass_cost = price(setup)
-        timeline = pass_timeline(
-            [one.tiling for one in pass_cost.costs],
-            device,
-            setup.dtype,
-            device.launch_s,
-            pass_cost.costs,
-        )
-        timeline = replace(timeline, lacks=_lacks(setup, pass_cost))
-    trace, problem = _trace(session, setup, pass_cost, known, before, made)
+        timeline = _timeline(setup, pass_cost)
+    fits = not timeline.lacks
+    trace, problem = _trace(session, setup, pass_cost, fits, known, before, made)
     return Derived(
         session=_picking(session, trace),
         setup=setup,
@@ -171,6 +166,19 @@ def derive(
         pass_cost=pass_cost,
         facts=known,
     )
+
+
+def _timeline(setup: Setup, pass_cost: PassCost) -> PassTimeline:
+    device, tilings = setup.device, [one.tiling for one in pass_cost.costs]
+    if lacks := _lacks(setup, pass_cost):
+        counted = pass_timeline(tilings, _in_steps(device), setup.dtype, None)
+        return replace(counted, lacks=lacks)
+    return pass_timeline(tilings, device, setup.dtype, device.launch_s, pass_cost.costs)
+
+
+def _in_steps(device: Device) -> Device:
+    """What counts in steps: a pass that the device cannot hold takes no seconds on it."""
+    return replace(device, peaks=(), calibrations=())
 
 
 def _lacks(setup: Setup, pass_cost: PassCost) -> Text:
@@ -204,6 +212,7 @@ def _trace(
     session: Session,
     setup: Setup,
     pass_cost: PassCost,
+    fits: bool,
     facts: Facts,
     before: Derived | None,
     made: Made | None,
@@ -224,7 +233,10 @@ def _trace(
     if made is not None and shape in made:
         return alike(made[shape], cost.tiling), NOTHING
     try:
-        trace = timed(cost.tiling, setup.device, setup.dtype, cost.computing_s)
+        if fits:
+            trace = timed(cost.tiling, setup.device, setup.dtype, cost.computing_s)
+        else:
+            trace = schedule(cost.tiling, _in_steps(setup.device), setup.dtype)
         if made is not None:
             made[shape] = trace
         return trace, NOTHING

@@ -69,6 +69,11 @@ def test_one_line_a_row_and_what_is_off_is_named(mmviz: Mmviz, tmp_path: Path) -
     assert lines[3] == "1 exercise, 1 right"
     assert lines[4].startswith("1 measured time of 1 source, 0 within its tolerance, median ")
     assert lines[5].startswith("off: two by +")
+    assert lines[5].endswith(" %, somebody, https://x")
+    mine.write_text(HEAD + off.replace("https://x", "") + "\n")
+    _, out, _ = mmviz("exam", str(mine), "--alone")
+    assert out.splitlines()[-1].endswith(" %, somebody")
+    mine.write_text(HEAD + ROW.replace("total.tiles", "products.0.tiles") + off + "\n")
     code, out, _ = mmviz("exam", str(mine), "--alone", "--json")
     told = json.loads(out)
     assert (code, told["off"], told["unanswered"]) == (0, ["two"], [])
@@ -103,6 +108,10 @@ def test_a_list_beside_the_table_is_found(tmp_path: Path) -> None:
         (HEAD + ROW.replace("exercise", "guess"), "line 2: kind is one of exercise, measured"),
         (HEAD + ROW.replace(",tiles,0", ",horses,0"), "unknown unit 'horses'"),
         (HEAD + ROW.replace(",4,", ",four,"), "expected is a number, 0 or more, with a point"),
+        (
+            HEAD + ROW.replace("exercise", "measured").replace(",4,", ",0,"),
+            "line 2: what was measured is more than 0",
+        ),
         (HEAD + ROW.replace("total.tiles", "total..tiles"), "a key is as total.predicted_s"),
         (HEAD + ROW.replace("plan 256", "bench 256"), "a command begins with one of plan"),
         (HEAD + ROW.replace("--device a100", "--gemms x.csv"), "--gemms has no place in an exam"),

@@ -162,7 +162,7 @@ def test_within_the_error_nobody_is_first() -> None:
 
 
 def test_no_figure_of_unknown_error_is_called_better() -> None:
-    derived = resolve_race(Race(layers_of(96, dtype="float32"), layers_of(128, dtype="float32")))
+    derived = resolve_race(Race(layers_of(96, dtype="int8"), layers_of(128, dtype="int8")))
     assert not derived.ruling.decided
     assert plain(derived.verdict).startswith("No verdict, since the error is unknown: by these")
     assert row(derived, "per example").why_none == "unknown"

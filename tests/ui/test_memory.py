@@ -47,6 +47,9 @@ def test_where_it_does_not_fit_that_stands_in_place_of_times(open_on: Open) -> N
     assert "does not fit: 171 GB of 80.0 GB" in window.strip.summary.text()
     assert "predicted" not in window.strip.summary.text()
     assert str(controller.derived.timeline.lines[1]) == "does not fit: 171 GB of 80.0 GB"
+    trace = controller.derived.trace
+    assert trace is None or trace.clock == "steps"  # nor does the clock below count seconds
+    assert controller.derived.timeline.clock == "steps"
     window.top.batch.setValue(128)
     assert window.network.held.text().startswith("Memory: ")
     assert "predicted" in window.strip.summary.text()
