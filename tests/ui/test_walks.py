@@ -9,6 +9,7 @@ import pytest
 from fitting import cut
 from PyQt6.QtCore import QPointF, Qt
 from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from walking import answered, guess_of, solved
 from windows import settled
@@ -293,3 +294,62 @@ def test_the_last_card_leads_to_the_next_lesson_and_that_of_the_last_to_the_list
     settled(qtbot, control.controller)
     assert control.walk is None
     assert control.window.docks.workspace == "learn"
+
+
+def test_a_lesson_is_walked_by_keys(open_on: Open, qtbot: QtBot) -> None:
+    controller = open_on("digits")
+    control, window = walks_of(controller), controller.window
+    card = window.card
+    window.go_to("learn")
+    control.look()
+    panel = next(panel for panel in control.lists if panel.isVisible())
+    panel.list.setCurrentIndex(panel.model.index(0))
+    window.keys.plain.walk_to(panel.list)
+    press(Qt.Key.Key_Down)
+    press(Qt.Key.Key_Down)
+    press(Qt.Key.Key_Return)
+    settled(qtbot, controller)
+    assert control.walk is not None
+    assert control.walk.lesson.id == "batch"
+    assert control.walk.asks  # the same Enter guessed nothing
+    assert focused() is card.answering.field
+    QTest.keyClicks(card.answering.field, "4")
+    press(Qt.Key.Key_Return)
+    assert card.line.text() == "As you said: 4."
+    assert control.walk.number == 0  # nor did that go on
+    assert focused() is card.on
+    press(Qt.Key.Key_Space)
+    options = card.answering.options
+    assert focused() is options[0]
+    press(Qt.Key.Key_Tab)
+    assert focused() is options[1]
+    press(Qt.Key.Key_Space)
+    assert card.line.text() == "As you said: 4."
+    press(Qt.Key.Key_Return)
+    assert control.walk.number == 2
+    assert focused() is card.answering.field
+
+
+def test_where_something_is_to_be_tried_the_arrows_are_the_pictures(
+    open_on: Open, qtbot: QtBot
+) -> None:
+    control = begun(open_on, qtbot, "neuron", "sum")
+    card, plain = control.window.card, control.window.keys.plain
+    guess(control, Unsure())
+    plain.walk_to(card.on)
+    press(Qt.Key.Key_Space)
+    settled(qtbot, control.controller)
+    assert card.lead.text() == "LOOK CLOSER"
+    before = control.controller.playback.position
+    press(Qt.Key.Key_Right)
+    assert control.controller.playback.position > before
+    press(Qt.Key.Key_Tab)
+    assert focused() is card.answering.options[0]
+
+
+def focused() -> QWidget | None:
+    return QApplication.focusWidget()
+
+
+def press(key: Qt.Key) -> None:
+    QTest.keyClick(focused(), key)

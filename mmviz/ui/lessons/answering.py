@@ -23,6 +23,7 @@ from mmviz.words.speech import ENGLISH, Words
 
 CHOSEN, RIGHT = "● ", "✓ "
 AXES = tuple((matrix, axis) for matrix in ("X", "W", "Y") for axis in ("rows", "columns"))
+_OPTIONS = len(AXES)  # buttons at hand
 NOTE = 400  # characters of a sentence
 
 
@@ -44,6 +45,7 @@ class Answering(QWidget):
         self.options: list[QPushButton] = []
         self._flow = QWidget()
         self._across = Flowing(self._flow)
+        self._spare = [self._option(place) for place in range(_OPTIONS)]
         self.field, self.unit = QLineEdit(), PlainLabel()
         self.field.setMaximumWidth(140)
         tell(self.field, name=N_("Your guess, a number"))
@@ -147,15 +149,29 @@ class Answering(QWidget):
             button = self.options.pop()
             self._across.removeWidget(button)
             button.hide()
-            button.deleteLater()
         while len(self.options) < len(wanted):
-            button = QPushButton()
-            button.setAutoDefault(False)
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             place = len(self.options)
-            button.clicked.connect(lambda _, place=place: self._choose(place))
-            self.options.append(button)
-            self._across.addWidget(button)
+            if place == len(self._spare):
+                self._spare.append(self._option(place))
+            self.options.append(self._spare[place])
+            self._across.addWidget(self._spare[place])
+
+    def _option(self, place: int) -> QPushButton:
+        """A button for the option at that place. Those that are there from the first come before
+        the other controls as Tab walks.
+        """
+        button = QPushButton(self._flow)
+        button.hide()
+        button.setAutoDefault(False)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(lambda _: self._choose(place))
+        return button
+
+    def first(self) -> QWidget | None:
+        """What a guess begins with, None where nothing is asked."""
+        controls = (*self.options, self.field, self.place, self.dunno)
+        open_ones = (one for one in controls if one.isVisibleTo(self) and one.isEnabled())
+        return next(open_ones, None)
 
     def _choices(self, card: Card) -> list[Callable[[], None]]:
         if card.form == "choice":

@@ -143,6 +143,16 @@ class CardPanel(Told, QWidget):
         self._card, self._over = None, (title, rows, then)
         self.say()
 
+    def leads_to(self) -> QWidget:
+        """Where who walks by keys goes on: to the guess, from what came out to the next step; to
+        the step itself where the picture or a panel is to be worked with, which has the keys then.
+        """
+        card = self._card
+        if card is None or card.passable:
+            return self.on
+        first = self.answering.first() if card.kind == "predict" else None
+        return first or self.area
+
     def set_theme(self, theme: Theme) -> None:
         """Take other colours on."""
         self.theme = theme

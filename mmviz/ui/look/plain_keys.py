@@ -60,6 +60,7 @@ class PlainKeys(QObject):
         self.kept: QWidget | None = None
         self._window, self._press, self._rest, self._in_sight = window, press, rest, in_sight
         self.focus: QWidget | None = None
+        self._pressed: QObject | None = None  # what had the focus as the last key went down
         self._walking = False  # the key that is pressed may lead to another control
         application = QApplication.instance()
         assert isinstance(application, QApplication)
@@ -80,10 +81,17 @@ class PlainKeys(QObject):
             self._walking = False
         elif kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             self._walking = event.key() in _TABS or watched is self.kept
+            if watched is self.focus:
+                self._pressed = watched
             if watched is self.focus and self._takes(event):
                 self._press(event)
                 return True
         return False
+
+    def walk_to(self, control: QWidget, *, keeps: bool = True) -> None:
+        """Give the focus as Tab would. keeps: the control has Space and arrows."""
+        control.setFocus()
+        self.kept = control if keeps else None
 
     def heed_choices(self) -> None:
         """Once something is chosen in a list by mouse, the plain keys are the window's again."""
@@ -91,8 +99,14 @@ class PlainKeys(QObject):
             combo.activated.connect(lambda _, combo=combo: self._chosen(combo))
 
     def enter(self) -> None:
-        """Enter presses a button that has the focus, and leaves a field that was filled in."""
+        """Enter presses a button that has the focus, and leaves a field that was filled in.
+
+        Qt hands it on to the window from a field and a list that did something at it, too: by then
+        something else may have the focus, for which it was not meant.
+        """
         focus = QApplication.focusWidget()
+        if self._pressed is not None and focus is not self._pressed:
+            return
         if isinstance(focus, QAbstractButton):
             focus.click()
         else:

@@ -134,6 +134,7 @@ class WalkControl(QObject):
         if self.walk is None or self._before is None:
             return
         walk, (history, workspace) = self.walk, self._before
+        held = self._scene.who_has_keys()
         self._playing.stop()
         self._scene.clear()
         self.walk = self._before = self.controller.aside = None
@@ -144,6 +145,8 @@ class WalkControl(QObject):
         else:
             self.controller.travel_to(history)
             self.window.go_to(workspace)
+        if held:
+            self.window.keys.rest()
         self._list()
 
     def forget(self) -> None:
@@ -249,6 +252,7 @@ class WalkControl(QObject):
         """Show a walk. anew: another step, whose session is shown from where it says."""
         before, self.walk = self.walk, walk
         self.progress = walk.progress
+        held = self._scene.who_has_keys(*self.lists)
         if anew and not walk.finished:
             self._shown = None
             view = walk.stage.view or "picture"
@@ -259,6 +263,8 @@ class WalkControl(QObject):
         revealed = before is None or not before.revealed or before.number != walk.number
         if walk.plays and revealed:
             self._playing.play(walk.plays, walk)
+        if anew or (walk.revealed and revealed):
+            self._scene.give_keys(held)
         self._wish(walk)
 
     def _follow(self) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtWidgets import QApplication, QWidget
 
 from mmviz.files.lessons.shelf import Shelf
 from mmviz.state.derived import Derived
@@ -14,6 +17,7 @@ from mmviz.ui.shell.dock import Dock
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.words.lessons import Spoken
 
+Held = Literal["", "clicked", "walked"]
 SEEN_IN = {"facts": ("roofline", "waterfall"), "strip": ("strip",), "time": ("units",)}
 """Panels whose figures may be what a question asks for, and what is clicked on in them."""
 
@@ -51,6 +55,20 @@ class WalkScene(QObject):
         self._draw_veils(walk)
         items = [(gemm.layer, gemm.role) for gemm in derived.gemms]
         self._clicks.listen(places(walk.step.on, self.window, items) if asked else {})
+
+    def who_has_keys(self, *lists: QWidget) -> Held:
+        """Whether the focus is in the card or one of these, and whether it was walked to by Tab."""
+        focus = QApplication.focusWidget()
+        if focus is None or not any(one.isAncestorOf(focus) for one in (self.window.card, *lists)):
+            return ""
+        return "walked" if self.window.keys.plain.kept is focus else "clicked"
+
+    def give_keys(self, held: Held) -> None:
+        """What had the focus may be gone with the step before: the card has it still."""
+        card = self.window.card
+        if held:
+            to = card.leads_to() if held == "walked" else card.area
+            self.window.keys.plain.walk_to(to, keeps=to is not card.area)
 
     def clear(self) -> None:
         """No lesson is on."""
