@@ -92,6 +92,15 @@ def test_padding_the_vocabulary_is_alignment_and_has_its_bar() -> None:
     assert odd.losses[2] > 0 == even.losses[2]
 
 
+@pytest.mark.parametrize("device", ["m2-max", "rx7900xtx"])
+def test_a_datasheet_alone_says_nothing_of_alignment(device: str) -> None:
+    """An M2 Max has no matrix units, and lost half of its time to feeding them odd rows."""
+    odd, even = (cost(device, "float16", (512, n, 768)) for n in (50_257, 50_304))
+    assert odd.losses is not None
+    assert odd.losses[2] == 0
+    assert odd.predicted_s == pytest.approx(even.predicted_s, rel=1e-2)
+
+
 def test_an_l4_slows_down_in_float32() -> None:
     """Squares of 8192: 8.8 and 10.7 TFLOP/s are published; 18.1 were predicted."""
     rate = 2 * 8192**3 / us("l4", "float32", 8192, 8192, 8192) / 1e6

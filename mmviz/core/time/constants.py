@@ -86,8 +86,9 @@ class Constants:
 
 
 _NO_LIMIT = 1e9  # of what a unit streams: none
-IDEAL = Constants(0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 64.0, 0.0, _NO_LIMIT)
-"""Nothing lost but to tiles and waves: what a datasheet alone says."""
+IDEAL = Constants(0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 64.0, 0.0, _NO_LIMIT, odd=1.0)
+"""Nothing lost but to tiles and waves: what a datasheet alone says. Of rows that are not aligned it
+says nothing, and some of these devices have no matrix units to be fed."""
 
 _WITHOUT = {field.name: field.default for field in fields(Constants) if field.name != "tiles"}
 CONSTANT_NAMES = tuple(name for name, value in _WITHOUT.items() if value is MISSING)
