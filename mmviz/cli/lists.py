@@ -12,6 +12,7 @@ from mmviz.cli.table import said_list, show
 from mmviz.core.device.body import Cpu, Gpu
 from mmviz.core.device.device import Calibration, Device
 from mmviz.core.device.figures import figure_of, figures_of, peak_name
+from mmviz.core.device.formats import nearest_dtype
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.workload import Workload
 from mmviz.files import devices, networks
@@ -37,9 +38,11 @@ def add_parser(commands: Commands) -> None:
             parser.add_argument(
                 "--dtype",
                 metavar=N_("DTYPE"),
-                default=DTYPE,
                 help=Text(
-                    N_("of the peak, dense (not of sparse matrices); default {dtype}"),
+                    N_(
+                        "of the peak, dense (not of sparse matrices); default {dtype}, or what of "
+                        "a device is nearest to it"
+                    ),
                     dtype=DTYPE,
                 ),
             )
@@ -57,7 +60,7 @@ def _presets(options: argparse.Namespace) -> int:
 
 def _devices(options: argparse.Namespace) -> int:
     words: Words = options.words
-    dtype = check_dtype(options.dtype)
+    typed = None if options.dtype is None else check_dtype(options.dtype)
     own = devices.read_own()
     found = [*map(devices.read_device, devices.device_ids()), *own.devices]
     for problem in own.problems:
@@ -65,7 +68,9 @@ def _devices(options: argparse.Namespace) -> int:
     if options.json:
         print(as_json([_device_json(device) for device in found], indent=2))
     else:
-        show(said_list([_device_row(device, dtype) for device in found], words))
+        shown = (typed or nearest_dtype(device, DTYPE) for device in found)
+        rows = [_device_row(*each) for each in zip(found, shown, strict=True)]
+        show(said_list(rows, words))
     return 0
 
 

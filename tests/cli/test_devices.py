@@ -49,6 +49,13 @@ def test_the_list_shows_peak_and_bandwidth_as_published(mmviz: Mmviz) -> None:
     assert mmviz("devices", "--dtype", "int3")[0] == 2
 
 
+def test_a_device_without_the_usual_format_shows_the_peak_in_its_nearest(mmviz: Mmviz) -> None:
+    lines = {line.split()[0]: line for line in mmviz("devices")[1].splitlines()}
+    assert "bfloat16 197 TFLOP/s" in lines["tpu-v5e"]
+    assert "int8 92 TFLOP/s" in lines["tpu-v1"]
+    assert "float16 no data" in mmviz("devices", "--dtype", "float16")[1]
+
+
 def test_own_devices_are_listed_and_bad_ones_named(mmviz: Mmviz) -> None:
     own_folder().mkdir(parents=True)
     own_file("mine").write_text(
