@@ -26,7 +26,7 @@ from mmviz.words import cost as cost_words
 from mmviz.words import memory, money
 from mmviz.words.device import with_remedy
 from mmviz.words.products import listed_name, role, shape
-from mmviz.words.provenance import label
+from mmviz.words.provenance import label, told_basis
 from mmviz.words.speech import ENGLISH, Words
 
 _HEAD = (
@@ -248,7 +248,7 @@ def _verdict(costs: PassCost, setup: Setup) -> list[Text]:
             N_("predicted {time:seconds}{error:beside} ({basis})"),
             time=total,
             error=costs.error,
-            basis=joined((costs.basis, costs.provenance.beyond), "semicolons"),
+            basis=told_basis(costs.provenance, costs.error),
         ),
         Text(N_("made of: {parts}"), parts=joined(made, "commas")),
     ]

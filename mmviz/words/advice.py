@@ -19,6 +19,7 @@ from mmviz.words import cost as cost_words
 from mmviz.words.device import name as device_name
 from mmviz.words.memory import lacking
 from mmviz.words.products import called
+from mmviz.words.provenance import told_basis
 from mmviz.words.schedule import PIECES, WAVES
 
 SAME = 0.0005  # ratios nearer to 1 than this are the same
@@ -38,7 +39,7 @@ def why_none(advice: Advice) -> Text:
         return Text(said, **values)
     if advice.why == "error":
         said = N_("No advice: how far times on {device} in {dtype} are off is not known ({basis}).")
-        return Text(said, **values)
+        return Text(said, **{**values, "basis": told_basis(advice.rests, None)})
     if advice.why == "gain":
         return Text(N_("No neighbouring batch or width saves more time than predictions are off."))
     return NOTHING

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mmviz.core.provenance import Kind, Provenance
-from mmviz.text import N_, Text
+from mmviz.text import N_, Text, joined
 
 KINDS: dict[Kind, str] = {
     "computed": N_("computed"),
@@ -31,3 +31,15 @@ def label_with_basis(provenance: Provenance) -> Text:
     if not provenance.basis:
         return label(provenance)
     return Text(N_("{kind}, {basis}"), kind=label(provenance), basis=provenance.basis)
+
+
+def told_basis(provenance: Provenance, error: float | None) -> Text:
+    """What a time rests on, and what its error leaves out; where there are errors, but none of it,
+    why.
+    """
+    beyond = provenance.beyond
+    if beyond and error is None:
+        beyond = Text(
+            N_("no error is stated of a group, nor far from the sides that were timed"),
+        )
+    return joined((provenance.basis, beyond), "semicolons")

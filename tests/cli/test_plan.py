@@ -173,3 +173,14 @@ def test_a_device_without_the_usual_format_is_priced_in_its_nearest(mmviz: Mmviz
     code, out, err = mmviz("plan", "mlp", "--device", "tpu-v1", "--dtype", "float32")
     assert (code, err) == (0, "")
     assert "no data, no peak in float32 is known, but in int8" in out
+
+
+def test_why_no_error_stands_beside_a_time(mmviz: Mmviz) -> None:
+    far = ("vgg16", "--batch", "100000", "--device", "rtx3090", "--dtype", "float16")
+    why = "no error is stated of a group, nor far from the sides that were timed"
+    assert f"error unknown (calibrated on 800 measured products; {why})" in plain(mmviz, *far)
+    assert why not in plain(mmviz, "vgg16", "--device", "rtx3090", "--dtype", "float16")
+
+
+def plain(mmviz: Mmviz, *words: str) -> str:
+    return mmviz("plan", *words)[1].replace("\u202f", " ")
