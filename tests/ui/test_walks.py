@@ -18,6 +18,7 @@ from mmviz.files.lessons import progress as kept
 from mmviz.files.lessons.shelf import read_folder, shipped_folder
 from mmviz.state.lessons.guesses import Choice, Click, Guess, Number, Unsure
 from mmviz.state.session import Session
+from mmviz.ui.learn.digit import DigitPanel
 from mmviz.ui.lessons.listed import LessonsPanel
 from mmviz.ui.picture import lanes
 from mmviz.ui.shell.controller import Controller
@@ -353,3 +354,33 @@ def focused() -> QWidget | None:
 
 def press(key: Qt.Key) -> None:
     QTest.keyClick(focused(), key)
+
+
+def test_of_filters_nothing_is_told_but_their_pictures_before_a_guess(
+    open_on: Open, qtbot: QtBot
+) -> None:
+    control = begun(open_on, qtbot, "filters", "winner")
+    card, controller = control.window.card, control.controller
+    digit = next(panel for panel in control.window.findChildren(DigitPanel))
+    qtbot.waitUntil(lambda: control.walk is not None and control.walk.wish is None, timeout=60_000)
+    settled(qtbot, controller)
+    assert all(one.image.any() for one in digit.neurons.cards)
+    assert not any(one.wins or one.height for one in digit.neurons.cards)
+    assert digit.verdict.text() == ""
+    guess(control, Unsure())
+    assert card.line.isVisible()
+    assert [one.wins for one in digit.neurons.cards].count(True) == 1
+
+
+def test_what_was_taught_in_no_step_is_looked_at_too(open_on: Open, qtbot: QtBot) -> None:
+    control = begun(open_on, qtbot, "learning", "zero")
+    guess(control, Unsure())
+    qtbot.waitUntil(control.window.card.line.isVisible, timeout=60_000)
+
+
+def test_a_systolic_array_tells_no_share_before_a_guess(open_on: Open, qtbot: QtBot) -> None:
+    control = begun(open_on, qtbot, "array", size=LARGE)
+    picture = control.window.picture
+    before = picture.grab().toImage()
+    picture.be_quiet(False)
+    assert picture.grab().toImage() != before

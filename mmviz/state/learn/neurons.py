@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from mmviz.core.learning.digits.made import CLASSES
 from mmviz.core.learning.digits.strokes import SIDE, Floats
 from mmviz.state.learn.knowing import Knowing, Told, products
-from mmviz.text import Text
+from mmviz.text import NOTHING, Text
 from mmviz.words import digit as words
 
 EACH = 10  # neurons that are shown at once
@@ -86,6 +86,17 @@ def neurons_view(knowing: Knowing, told: Told, page: int, *, times: bool) -> Neu
             )
         )
     return NeuronsView(tuple(cards), most)
+
+
+def unscored(view: NeuronsView) -> NeuronsView:
+    """The same pictures, of which nobody is told how they score."""
+    return replace(
+        view,
+        cards=tuple(
+            replace(card, height=0.0, score=NOTHING, told=card.name, wins=False)
+            for card in view.cards
+        ),
+    )
 
 
 def scores_of(told: Told) -> tuple[Score, ...]:

@@ -39,6 +39,7 @@ from mmviz.state.session import Session
 from mmviz.text import N_, NOTHING, Text
 
 MOST_COURSES = 16  # each has its weights
+TAUGHT = ("filters", "drawing")  # what is clicked on is only there once something was learnt
 NO_OPTION = Text(N_("none of these came out here: guess a number"))
 
 
@@ -280,6 +281,8 @@ def _prepared(walk: Walk, facts: Facts) -> Walk:
         walk = replace(walk, values=_values(walk, facts, before=True))
         if walk.form == "choice":
             walk = replace(walk, shown=options_of(step, walk.asked_here(facts)))
+        if step.on in TAUGHT and step.answer is not None:
+            evaluate(step.answer, walk.asked_here(facts))  # taught first: else nothing is seen
     except Wanted as wish:
         return replace(walk, wish=wish.request)
     except (NoData, InputError) as error:

@@ -18,8 +18,8 @@ from mmviz.state.learn.drawing import (
     put_back,
 )
 from mmviz.state.learn.knowing import Knowing, Told, tell
-from mmviz.state.learn.neurons import neurons_view, pages, scores_of
-from mmviz.text import N_, Text
+from mmviz.state.learn.neurons import neurons_view, pages, scores_of, unscored
+from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.clock.hint import Hint
 from mmviz.ui.learn.bars import Bar, Bars
 from mmviz.ui.learn.comparing import Comparing
@@ -57,6 +57,7 @@ class DigitPanel(Speaks, QWidget):
         self.told: Told | None = None
         self._before: Told | None = None  # of the same drawing, before it was moved or changed
         self._times, self._page, self._sample = False, 0, 0
+        self._quiet = False  # it tells no score: somebody is asked for one
         self._wanted = False  # a sample, as soon as there are some
         self.comparing = Comparing(self)
         self.hint, self.tools, self.neurons = Hint(), Tools(), Neurons()
@@ -185,6 +186,12 @@ class DigitPanel(Speaks, QWidget):
         if self._wanted and self.comparing.examples is not None:
             self.take_sample()
 
+    def be_quiet(self, quiet: bool) -> None:
+        """Tell no score, or all of them again."""
+        if quiet != self._quiet:
+            self._quiet = quiet
+            self._follow()
+
     def stop(self) -> None:
         """Nothing is worked at any more."""
         self.comparing.stop()
@@ -223,9 +230,11 @@ class DigitPanel(Speaks, QWidget):
         self.pad.show_placed(told.placed)
         self.row.show_placed(told.placed, self.drawing.moved)
         self.neurons.part = "digit" if self._times else "filters"
-        self.neurons.show_view(neurons_view(knowing, told, self._page, times=self._times))
-        if self.scores.isHidden() != knowing.single:
-            self.scores.setVisible(not knowing.single)
+        view = neurons_view(knowing, told, self._page, times=self._times)
+        self.neurons.show_view(unscored(view) if self._quiet else view)
+        hidden = knowing.single or self._quiet
+        if self.scores.isHidden() != hidden:
+            self.scores.setVisible(not hidden)
             self._fit()
         if not knowing.single:
             bars = [
@@ -244,7 +253,8 @@ class DigitPanel(Speaks, QWidget):
         if knowing is None or told is None or self._before is None:
             return
         self._show_shares()
-        self.verdict.show_text(self.words(saying.verdict(knowing, told, self.drawing)))
+        verdict = NOTHING if self._quiet else saying.verdict(knowing, told, self.drawing)
+        self.verdict.show_text(self.words(verdict))
         drawn = not told.placed.empty
         captions = words.captions(knowing.single, knowing.neurons, drawn=drawn, times=self._times)
         for label, text in zip(self.captions, captions, strict=False):
@@ -255,7 +265,7 @@ class DigitPanel(Speaks, QWidget):
             self._alike(knowing),
         )
         for label, text in zip(self.notes, lines, strict=True):
-            label.show_text(self.words(text))
+            label.show_text("" if self._quiet else self.words(text))
 
     def _alike(self, knowing: Knowing) -> Text:
         step, found = knowing.weights.step, self.comparing.likeness
@@ -266,8 +276,8 @@ class DigitPanel(Speaks, QWidget):
     def _show_shares(self) -> None:
         """The table of shares told right when moved."""
         for part in (self.moves, self.captions[3]):
-            part.setVisible(self.comparing.shares is not None)
-        if self.comparing.shares is None:
+            part.setVisible(self.comparing.shares is not None and not self._quiet)
+        if self.comparing.shares is None or self._quiet:
             return
         step, shares = self.comparing.shares
         said = words.moved_shares(self.comparing.count, step)

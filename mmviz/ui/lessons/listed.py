@@ -179,7 +179,11 @@ class LessonsPanel(Told, QWidget):
     def say(self) -> None:
         view = self._view
         if (view.rows, self.words) != (self.model.rows, self.model.words):
+            on = next((place for place, row in enumerate(view.rows) if row.on), -1)
+            was = next((row.id for row in self.model.rows if row.on), "")
             kept = self.list.currentIndex().row()
+            if on >= 0 and view.rows[on].id != was:
+                kept = on  # one highlight, not two
             self.model.show_rows(view.rows, self.words)
             if 0 <= kept < len(view.rows):
                 self.list.setCurrentIndex(self.model.index(kept))

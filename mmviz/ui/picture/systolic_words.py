@@ -19,7 +19,9 @@ ROOMY = 300.0  # pixels of height from which the sentence is set larger
 
 
 def paint_words(painter: QPainter, scene: Scene, moment: ArrayMoment, layout: ArrayLayout) -> None:
-    """From top to bottom; what no longer fits is left out, the last first."""
+    """From top to bottom; what no longer fits is left out, the last first. While somebody is asked
+    for a figure it is the colours alone, and room for the rest.
+    """
     theme, area = scene.theme, rect(layout.words)
     title = scene.words(Text(N_("{sides:shape} multipliers"), sides=moment.array))
     kind, small = scene.words(label(scene.trace.provenance)), fonts.words(fonts.SMALL)
@@ -39,9 +41,11 @@ def paint_words(painter: QPainter, scene: Scene, moment: ArrayMoment, layout: Ar
         if y + LINE > area.bottom():
             return
         line = QRectF(area.x(), y, area.width() - 2, LINE)
+        y += LINE
+        if scene.quiet:
+            continue
         write_in(painter, line, scene.words(name), fonts.words(fonts.SMALL), theme.muted, LEFT)
         write_in(painter, line, units.percent(share), fonts.figures(fonts.SMALL), theme.text, RIGHT)
-        y += LINE
     _paint_legend(painter, scene, moment, area, y + 8, layout.thin(moment.through))
 
 
@@ -62,7 +66,8 @@ def _paint_sentence(
         lines += 1
     text = scene.words(joined(said, "semicolons"))
     used = painter.boundingRect(room, flags, text).height()
-    painter.drawText(room, flags, text)
+    if not scene.quiet:
+        painter.drawText(room, flags, text)
     return y + min(max(used, lines * float(metrics.lineSpacing())), room.height())
 
 

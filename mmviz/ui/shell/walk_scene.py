@@ -11,6 +11,7 @@ from mmviz.files.lessons.shelf import Shelf
 from mmviz.state.derived import Derived
 from mmviz.state.lessons.card import card_of, summary_of
 from mmviz.state.lessons.walk import Walk
+from mmviz.ui.learn.digit import DigitPanel
 from mmviz.ui.lessons.clicks import Clicks, places
 from mmviz.ui.lessons.veil import Veil
 from mmviz.ui.shell.dock import Dock
@@ -111,4 +112,9 @@ class WalkScene(QObject):
             clicked = walk is not None and walk.step.on in SEEN_IN[name]
             veil.draw(on=asked and not clicked)
         self.window.picture.be_quiet(asked)
+        guessed = (
+            walk is not None and walk.step.kind == "predict"
+        )  # else its scores are worked with
+        for digit in self.window.findChildren(DigitPanel):
+            digit.be_quiet(asked and guessed)
         self.window.strip.summary.setVisible(not asked)
