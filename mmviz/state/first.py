@@ -10,8 +10,8 @@ from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state.picture.playback import Playback
 from mmviz.state.session import MODELLED, Session, open_file, with_times
 
-NETWORK, BATCH = "bert-ffn", 1792
-"""Five waves, the last of which leaves most SMs without a tile, and advice that ends that."""
+NETWORK, BATCH = "bert-ffn", 1024
+"""Three waves, the last of which leaves most SMs without a tile, and a race with one row more."""
 
 
 def first_session() -> Session:
