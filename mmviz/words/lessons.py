@@ -32,6 +32,7 @@ BUSY = N_(
     "Measure again?"
 )
 _MOST_ITEMS = 4
+_NOTHING = 5e-5  # a number of X, W or Y below it is drawn as 0
 
 WORDS: Mapping[str, str] = {
     **LOSS_NAMES,
@@ -116,6 +117,8 @@ def amount(value: float, unit: str) -> Text:
             return Text("{x:size}", x=value)
         case "error":
             return Text("{x:exponent}", x=value)
+        case "number" if 0 < abs(value) < _NOTHING:
+            return own("≈ 0")
         case _:
             return _plain(value)
 

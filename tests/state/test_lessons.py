@@ -19,7 +19,7 @@ from mmviz.state.lessons.checking import problems_of, quantities_of
 from mmviz.state.lessons.expressions import evaluate
 from mmviz.state.lessons.guesses import Unsure
 from mmviz.state.lessons.quantities.table import QUANTITIES
-from mmviz.words.lessons import say
+from mmviz.words.lessons import amount, say
 from mmviz.words.speech import ENGLISH, Words
 
 SHELF = read_folder(shipped_folder(), "")
@@ -209,3 +209,9 @@ def test_the_last_card_says_a_result_as_its_step_did() -> None:
     line = kept_line(lesson.steps[lesson.number("read") or 0], kept)
     assert line is not None
     assert say(line, ENGLISH) == "You said W(2, 0). Computed: W(2, 1)."
+
+
+def test_a_number_that_is_drawn_as_zero_is_not_told_in_powers_of_ten() -> None:
+    assert [say(amount(x, "number"), ENGLISH) for x in (9.97e-6, -3e-7, 0.0, 0.003)] == [
+        *("≈ 0", "≈ 0", "0", "0.00300")
+    ]

@@ -384,3 +384,17 @@ def test_a_systolic_array_tells_no_share_before_a_guess(open_on: Open, qtbot: Qt
     before = picture.grab().toImage()
     picture.be_quiet(False)
     assert picture.grab().toImage() != before
+
+
+def test_who_comes_back_to_learn_is_in_the_lesson_still(open_on: Open, qtbot: QtBot) -> None:
+    control = begun(open_on, qtbot, "neurons", "depends")
+    control.window.go_to("clock")
+    assert not control.window.card.isVisible()
+    control.window.go_to("learn")
+    settled(qtbot, control.controller)
+    assert control.window.card.isVisible()
+    assert control.walk is not None
+    assert control.walk.number == 1
+    click(control.window.card.leave)
+    control.window.go_to("learn")
+    assert control.window.docks.workspace == "learn"

@@ -156,6 +156,8 @@ def _paint_cell(
     painter.setPen(QPen(edge, thick))
     painter.setBrush(ground)
     painter.drawRoundedRect(where, 5, 5)
+    if not text:
+        return
     font = _fitting(where, text)
     painter.setFont(font)
     room = painter.fontMetrics().boundingRect(text)

@@ -89,7 +89,11 @@ class WalkControl(QObject):
         return None if self._before is None else self._before[0]
 
     def look(self) -> None:
-        """Read which lessons there are, once the list of them is seen."""
+        """Read which lessons there are, once the list of them is seen; who comes back to Learn is
+        in the lesson still.
+        """
+        if self.walk is not None and self.window.docks.workspace == LEARN.id:
+            self.window.go_to(_workspace(self.walk))
         if self.shelf is None and any(not panel.isHidden() for panel in self.lists):
             self.read()
 
@@ -255,8 +259,7 @@ class WalkControl(QObject):
         held = self._scene.who_has_keys(*self.lists)
         if anew and not walk.finished:
             self._shown = None
-            view = walk.stage.view or "picture"
-            self.window.go_to((LESSONS.get(view) or LESSONS["picture"]).id)
+            self.window.go_to(_workspace(walk))
             self.controller.travel_to(walk.history)
         self._say()
         self._seek()
@@ -353,6 +356,11 @@ class WalkControl(QObject):
             kept.write(self.progress)
         except MmvizError as error:
             self.window.notice.say_why(error)
+
+
+def _workspace(walk: Walk) -> str:
+    """Where a step is looked at."""
+    return (LESSONS.get(walk.stage.view or "picture") or LESSONS["picture"]).id
 
 
 def _plain(workspace: str) -> str:

@@ -112,9 +112,8 @@ class WalkScene(QObject):
             clicked = walk is not None and walk.step.on in SEEN_IN[name]
             veil.draw(on=asked and not clicked)
         self.window.picture.be_quiet(asked)
-        guessed = (
-            walk is not None and walk.step.kind == "predict"
-        )  # else its scores are worked with
+        # Where one investigates or changes, one works with its scores.
+        guessed = walk is not None and walk.step.kind == "predict"
         for digit in self.window.findChildren(DigitPanel):
             digit.be_quiet(asked and guessed)
         self.window.strip.summary.setVisible(not asked)
