@@ -1,7 +1,5 @@
 """A grouped product: several shapes in one launch, priced together."""
 
-import heapq
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -11,7 +9,6 @@ from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.groups import launches
 from mmviz.core.shapes.products import Products
 from mmviz.core.time.cost import PassCost
-from mmviz.core.time.grouped import makespan
 from mmviz.core.time.price import price_gemms
 from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
@@ -43,24 +40,6 @@ def test_a_launch_has_one_count() -> None:
     alike = (gemms[0], Gemm("b", "product", 1, 1, 1, 1, 3, group="g"))
     with pytest.raises(InputError, match="products 1 to 2, one launch 'g', need one count"):
         Products("x", alike)
-
-
-@given(
-    st.lists(st.tuples(st.integers(1, 60), st.integers(1, 7)), min_size=1, max_size=6),
-    st.integers(1, 9),
-)
-def test_pieces_go_to_whoever_is_free_first(pieces: list[tuple[int, int]], units: int) -> None:
-    """The same one by one."""
-    loads = [0.0] * units
-    for count, lasts in pieces:
-        for _ in range(count):
-            heapq.heapreplace(loads, loads[0] + lasts)
-    counts, each = zip(*pieces, strict=True)
-    assert makespan(counts, each, units) == pytest.approx(max(loads))
-
-
-def test_millions_of_pieces_are_dealt_at_once() -> None:
-    assert makespan([10**12, 5], [1e-6, 3.0], 100) == pytest.approx(1e4 + 3.0)
 
 
 side = st.one_of(st.integers(1, 300), st.integers(1, 40).map(lambda x: 128 * x))
@@ -104,3 +83,26 @@ def test_a_group_of_one_is_a_product() -> None:
     members = [(300, 400, 500)]
     assert priced(made(members)).predicted_s == priced(made(members, "")).predicted_s
     assert priced(made(members)).error is not None
+
+
+@given(
+    st.lists(st.tuples(*[st.integers(1, 5_000)] * 3), min_size=2, max_size=6),
+    st.integers(0, 5),
+    st.sampled_from(["m", "n", "k"]),
+    st.integers(1, 4_000),
+    st.sampled_from(["h100", "b300", "a100", "l40s", "rtx4090", "tpu-v5e"]),
+)
+def test_more_of_one_member_never_takes_less(
+    sides: list[tuple[int, int, int]], which: int, side: str, more: int, device: str
+) -> None:
+    """In steps of whole lines, so that alignment stays."""
+    lined = [tuple(64 * (1 + one // 64) for one in member) for member in sides]
+    which %= len(lined)
+    place = "mnk".index(side)
+    grown = [list(member) for member in lined]
+    grown[which][place] += 64 * (1 + more // 64)
+    before = priced(made([tuple(m) for m in lined]), device)  # type: ignore[misc]
+    after = priced(made([tuple(m) for m in grown]), device)  # type: ignore[misc]
+    assert before.predicted_s is not None
+    assert after.predicted_s is not None
+    assert after.predicted_s >= before.predicted_s * (1 - 1e-9)
