@@ -22,7 +22,7 @@ from mmviz.ui.shell.docked import DOCKED
 
 Open = Callable[..., Controller]
 
-FULL = {"network", "strip", "time", "layers", "loops", "ladder", "recordings"}
+FULL = {"network", "strip", "time", "layers", "loops", "ladder", "recordings", "lessons"}
 """Panels that are never empty: what they show is computed, or comes with mmviz. A new one is among
 them or offers."""
 

@@ -79,7 +79,7 @@ class LessonsModel(QAbstractListModel):
             n=row.steps,
             minutes=row.minutes,
         )
-        parts = (own(say(row.title, self.words)), own(say(row.idea, self.words)), about)
+        parts = (own(say(row.idea, self.words)), own(say(row.title, self.words)), about)
         return joined(parts, "lines")
 
 

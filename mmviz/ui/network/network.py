@@ -14,7 +14,6 @@ from PyQt6.QtCore import (
 )
 from PyQt6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -34,6 +33,7 @@ from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.look.things import ListThings, Thing
+from mmviz.ui.look.whole_in_tip import WholeInTip
 from mmviz.ui.look.widgets import heading, muted
 from mmviz.ui.network.layer_cards import CARD_HEIGHT, LayerDelegate, LayerModel
 from mmviz.ui.network.layer_list import LayerList
@@ -201,7 +201,7 @@ class NetworkPanel(ListThings, Told, QFrame):
         self.name.editingFinished.connect(self._name_done)
         self.units = explain(CountBox(N_("Units of the layer")), "units_of_layer")
         self.units.valueChanged.connect(self._units_changed)
-        self.activation = tell(QComboBox(), name=N_("Activation of the layer"))
+        self.activation = tell(WholeInTip(), name=N_("Activation of the layer"))
         for activation in ACTIVATIONS:
             self.activation.addItem(str(Text(TITLES[activation])), activation)
         self.activation.activated.connect(
@@ -249,7 +249,7 @@ class NetworkPanel(ListThings, Told, QFrame):
         self.units.show_value(max(shown.width, 1))
         kind = shown.kind or "linear"
         self.activation.setCurrentIndex(self.activation.findData(kind))
-        tell(self.activation, self.words, tip=Text(TITLES[kind]))  # whole in a narrow panel, too
+        self.activation.tell_whole()
 
     def _current_changed(self, current: QModelIndex) -> None:
         if current.isValid() and not self._following:

@@ -150,7 +150,9 @@ class TopBar(Told, QFrame):
             return
         self.preset.setToolTip(as_tip(self.words(view.tip)))
         for i, (name, _) in enumerate(formats.NAMES):
-            self.dtype.setItemData(i, as_tip(self.words(name)), Qt.ItemDataRole.ToolTipRole)
+            said = self.words(name)
+            tip = "" if said == self.dtype.itemText(i) else as_tip(said)
+            self.dtype.setItemData(i, tip, Qt.ItemDataRole.ToolTipRole)
         for widget in (self.batch, self.inference, self.training):
             widget.setToolTip(as_tip(self.words(view.fixed)))
         self.slider.setToolTip(as_tip(self.words(view.fixed or Text(SLIDER))))
