@@ -85,7 +85,8 @@ def test_every_view_of_a_sound_device_is_made(
 
 
 def test_constants_that_are_named_have_a_range() -> None:
-    assert list(GPU_CONSTANTS) == [field.name for field in fields(Constants)]
+    numbers = [field.name for field in fields(Constants) if field.name != "tiles"]
+    assert list(GPU_CONSTANTS) == numbers
 
 
 @pytest.mark.parametrize("field", FIGURES)

@@ -75,7 +75,7 @@ def test_seen_closer_only_what_is_in_view_is_painted() -> None:
     assert left != whole
     box = stage.tiles(view()).b
     deep = QColor(DARK.w).name()
-    middle, across = round(box.y + box.h / 2), range(round(box.x), round(box.right))
+    middle, across = round(box.y + box.h / 3), range(round(box.x), round(box.right))
     assert all(left.pixelColor(x, middle).name() != deep for x in across), "neurons 0 to 4 alone"
 
 
