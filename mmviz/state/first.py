@@ -11,7 +11,7 @@ from mmviz.state.picture.playback import Playback
 from mmviz.state.session import MODELLED, Session, open_file, with_times
 
 NETWORK, BATCH = "bert-ffn", 1024
-"""Three waves, the last of which leaves most SMs without a tile, and a race with one row more."""
+"""Three waves, the last of which leaves some SMs without a tile, and a race with one row more."""
 
 
 def first_session() -> Session:

@@ -31,7 +31,7 @@ def test_all_is_looked_at_when_nothing_goes_on(
     controller.set_playback(replace(controller.playback, playing=True))
     assert not watch.look()
     controller.set_playback(replace(controller.playback, playing=False))
-    qtbot.waitUntil(watch.look)  # what a new window does first may not be over
+    qtbot.waitUntil(watch.look, timeout=60_000)  # what a new window does first may not be over
     assert looked == [1]
     monkeypatch.undo()
     controller.window.close()

@@ -83,7 +83,7 @@ def test_the_first_view_is_work_in_full_swing(start_up: Start) -> None:
         frame = trace.at(playback.position * trace.duration)
         assert not playback.playing
         assert trace.waves >= 3
-        assert 0.25 <= idle_in_last_wave(trace) / trace.tiling.units <= 0.75
+        assert 0.2 <= idle_in_last_wave(trace) / trace.tiling.units <= 0.75
         assert min(frame.done, frame.computing, frame.waiting) >= 20
         assert trace.clock == "s"
         assert all(cost.error is not None for cost in controller.derived.costs)

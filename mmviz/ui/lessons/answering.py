@@ -15,7 +15,7 @@ from mmviz.ui.look.flowing import Flowing
 from mmviz.ui.look.plain import PlainLabel, as_label
 from mmviz.ui.look.tell import tell
 from mmviz.ui.look.theme import DARK, Theme
-from mmviz.ui.look.widgets import inked
+from mmviz.ui.look.widgets import inked, quiet
 from mmviz.ui.look.wrapped import Wrapped
 from mmviz.words.lesson_card import FREE, TO_CLICK, axis_word
 from mmviz.words.lessons import DO_NOT_KNOW, say
@@ -50,16 +50,16 @@ class Answering(QWidget):
         self.field.setMaximumWidth(140)
         tell(self.field, name=N_("Your guess, a number"))
         self.field.returnPressed.connect(self._type)
-        self.say_it = _button(N_("That is my guess"), N_("What came out is shown beside it"))
+        self.say_it = quiet(N_("That is my guess"), N_("What came out is shown beside it"))
         self.say_it.clicked.connect(lambda _: self._type())
-        self.dunno = _button(DO_NOT_KNOW, N_("A guess as well: what comes out is shown"))
+        self.dunno = quiet(DO_NOT_KNOW, N_("A guess as well: what comes out is shown"))
         self.dunno.clicked.connect(lambda _: self.unsure.emit())
-        self.hint_button = _button(N_("hint"), N_("A word that helps"))
+        self.hint_button = quiet(N_("hint"), N_("A word that helps"))
         self.hint_button.setCheckable(True)
         self.hint_button.toggled.connect(lambda _: self.say_in(self.words))
-        self.again = _button(N_("measure again"), N_("Time the same once more, when less runs"))
+        self.again = quiet(N_("measure again"), N_("Time the same once more, when less runs"))
         self.again.clicked.connect(lambda _: self.again_asked.emit())
-        self.place = _button(N_("show where"), N_("Brings up the panel that is to be clicked on"))
+        self.place = quiet(N_("show where"), N_("Brings up the panel that is to be clicked on"))
         self.place.clicked.connect(lambda _: self.place_asked.emit())
         self.behind = False  # that panel is a tab behind this one
         self.to_do, self.hint, self.best = (Wrapped(fonts.SMALL) for _ in range(3))
@@ -199,10 +199,3 @@ class Answering(QWidget):
     def _set(self, label: PlainLabel, text: str) -> None:
         label.setText(text)
         label.setVisible(bool(text))
-
-
-def _button(text: str, tip: str) -> QPushButton:
-    button = tell(QPushButton(), text=text, tip=tip)
-    button.setAutoDefault(False)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button

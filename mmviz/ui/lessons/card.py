@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from mmviz.state.lessons.card import Card, Summed
 from mmviz.text import N_, Text, own
@@ -15,7 +15,7 @@ from mmviz.ui.look import fonts
 from mmviz.ui.look.plain import PlainLabel
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
-from mmviz.ui.look.widgets import cut_short, inked, lead
+from mmviz.ui.look.widgets import cut_short, inked, lead, quiet
 from mmviz.ui.look.wrapped import Wrapped
 from mmviz.words.lesson_card import CAME_OUT, LEADS
 from mmviz.words.lessons import Sayable, Spoken, say
@@ -59,14 +59,14 @@ class CardPanel(Told, QWidget):
         self.line, self.told, self.note = Wrapped(), Wrapped(), Wrapped()
         self.line.setFont(fonts.words(bold=True))
         self.summary = Past()
-        self.back = _button(N_("‹ previous"), N_("To the step before"))
-        self.on = _button(NEXT, N_("To the next step"))
-        self.skip = _button(N_("skip"), N_("To the next step; this one is neither done nor failed"))
-        self.stay = _button(
+        self.back = quiet(N_("‹ previous"), N_("To the step before"))
+        self.on = quiet(NEXT, N_("To the next step"))
+        self.skip = quiet(N_("skip"), N_("To the next step; this one is neither done nor failed"))
+        self.stay = quiet(
             N_("leave for free play"),
             N_("Go on with what is on screen, outside the lesson; undo brings yours back"),
         )
-        self.leave = _button(N_("close"), N_("Back to what you had before the lesson"))
+        self.leave = quiet(N_("close"), N_("Back to what you had before the lesson"))
         self._arrange()
         self._connect()
 
@@ -224,10 +224,3 @@ class CardPanel(Told, QWidget):
         text = self._said(sayable) if sayable else ""
         label.setText(text)
         label.setVisible(bool(text))
-
-
-def _button(text: str, tip: str) -> QPushButton:
-    button = tell(QPushButton(), text=text, tip=tip)
-    button.setAutoDefault(False)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button

@@ -19,7 +19,6 @@ from PyQt6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QListView,
-    QPushButton,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -36,7 +35,7 @@ from mmviz.ui.look.strokes import LEFT, write_in
 from mmviz.ui.look.table import FLAT
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
-from mmviz.ui.look.widgets import cut_short, inked
+from mmviz.ui.look.widgets import cut_short, inked, quiet
 from mmviz.words.lessons import say
 from mmviz.words.speech import ENGLISH, Words
 
@@ -143,11 +142,11 @@ class LessonsPanel(Told, QWidget):
         self.list.clicked.connect(lambda index: self.asked.emit(self.model.rows[index.row()].id))
         self.list.activated.connect(lambda index: self.asked.emit(self.model.rows[index.row()].id))
         self.said, self.problem = cut_short(), cut_short()
-        self.export = _small(
-            N_("Export …"), N_("Guesses and results as a table, CSV; no name is in it")
+        self.export = quiet(
+            N_("Export …"), N_("Guesses and results as a table, CSV; no name is in it"), small=True
         )
-        self.forget = _small(
-            N_("Forget …"), N_("Delete what was guessed and how far each lesson is")
+        self.forget = quiet(
+            N_("Forget …"), N_("Delete what was guessed and how far each lesson is"), small=True
         )
         self.export.clicked.connect(lambda: self.export_asked.emit())
         self.forget.clicked.connect(lambda: self.forget_asked.emit())
@@ -192,11 +191,3 @@ class LessonsPanel(Told, QWidget):
         self.problem.setVisible(bool(view.problems))
         self.forget.setEnabled(view.kept)
         self.export.setEnabled(view.kept)
-
-
-def _small(text: str, tip: str) -> QPushButton:
-    button = tell(QPushButton(), text=text, tip=tip)
-    button.setFont(fonts.words(fonts.SMALL))
-    button.setAutoDefault(False)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button

@@ -19,7 +19,7 @@ class WholeInTip(QComboBox):
         kind = QStyle.ComplexControl.CC_ComboBox
         room = 0 if style is None else style.subControlRect(kind, option, part, self).width()
         cut = self.fontMetrics().horizontalAdvance(text) > room
-        self.setToolTip(as_tip(text) if cut else "")
+        self.setToolTip(as_tip(text if cut else ""))
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
 
 from mmviz.text import NOTHING, Text
@@ -48,6 +49,16 @@ def lead(button: QPushButton, leads: bool) -> None:
         style.unpolish(button)
         style.polish(button)
     button.updateGeometry()
+
+
+def quiet(text: Text | str, tip: Text | str, *, small: bool = False) -> QPushButton:
+    """A button that Tab reaches; a click leaves the keys to others."""
+    button = tell(QPushButton(), text=text, tip=tip)
+    button.setAutoDefault(False)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    if small:
+        button.setFont(fonts.words(fonts.SMALL))
+    return button
 
 
 def inked(widget: QWidget, colour: str) -> None:

@@ -261,7 +261,9 @@ class Docks:
         height = self.window.height()
         sizes = {place.panel: place.height.of(height) for place in places if place.height}
         rest = [place.panel for place in places if place.panel not in sizes]
-        alone = len(places) < 2 and not (self.now.centre and places and places[0].area == "bottom")
+        alone = len(places) < 2 and not (
+            self.now.within and self.now.centre and places and places[0].area == "bottom"
+        )
         if alone or not sizes:  # nothing beside it to take room from, or to leave it to
             return
         sizes |= dict.fromkeys(rest, (height - sum(sizes.values())) // max(len(rest), 1))
