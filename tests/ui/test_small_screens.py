@@ -22,7 +22,7 @@ Open = Callable[..., Controller]
 SCREENS = [(1024, 560), (1280, 720), (1366, 768), (1093, 614), (1680, 1050)]
 """In pixels of the window; 1093 × 614 is 1366 × 768 at 125 %."""
 WINDOWS = [*SCREENS, *((w - FRAME.width(), h - FRAME.height()) for w, h in SCREENS[1:])]
-PLACES = [*(workspace.id for workspace in NAMED), "lesson-picture"]
+PLACES = [workspace.id for workspace in NAMED]
 
 
 def session() -> Session:
