@@ -125,7 +125,7 @@ class Docks:
         most = self.window.width() // 4
         for dock in self.all.values():
             beside = dock.allowedAreas() == SIDES and not dock.isFloating()
-            limited = beside and self.now.centre
+            limited = beside and self.now.centre and not dock.isHidden()  # others keep their width
             tabs = [
                 other for other in self.window.tabifiedDockWidgets(dock) if not other.isHidden()
             ]
