@@ -26,6 +26,8 @@ UNSURE: Mapping[Kind, str] = {
     "estimated": N_("Estimated: {answer}."),
 }
 EQUAL = N_("As you said: {answer}.")
+NEAR = N_("{line} That is near enough.")
+AMONG = N_("{line} Yours is among them.")
 DO_NOT_KNOW = N_("I do not know")
 BUSY = N_(
     "The computer was busy meanwhile: 1 pass in 100 took more than {times} times the median. "
@@ -70,12 +72,15 @@ Sayable = Text | Spoken
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The line above what is told. guess: says nothing for who did not know."""
+    """The line above what is told. guess: says nothing for who did not know. equal: it counts as
+    what came out, though it may read otherwise: a number near it, or, `among`, some of a set.
+    """
 
     guess: Sayable
     answer: Sayable
     kind: Kind
     equal: bool
+    among: bool = False
 
 
 def say(sayable: Sayable | Judged, words: Words) -> str:
@@ -94,7 +99,10 @@ def _line(judged: Judged, words: Words) -> Text:
     if not judged.guess:
         return Text(UNSURE[judged.kind], answer=answer)
     guess = own(say(judged.guess, words))
-    return Text(EQUAL if judged.equal else OTHER[judged.kind], guess=guess, answer=answer)
+    if judged.equal and guess == answer:
+        return Text(EQUAL, answer=answer)
+    line = Text(OTHER[judged.kind], guess=guess, answer=answer)
+    return Text(AMONG if judged.among else NEAR, line=line) if judged.equal else line
 
 
 def word(value: str) -> Text:
@@ -121,6 +129,22 @@ def amount(value: float, unit: str) -> Text:
             return own("≈ 0")
         case _:
             return _plain(value)
+
+
+def as_guessed(value: float, unit: str) -> Text:
+    """A number somebody guessed, with all its digits: nobody is told to have said another one."""
+    if unit == "%":
+        return own(f"{_digits(100 * value)} %")
+    if unit in _SCALED or value == int(value):
+        return amount(value, unit)
+    return own(_digits(value))
+
+
+_SCALED = ("s", "FLOP", "FLOP/s", "B", "error")  # which are said with a prefix or an exponent
+
+
+def _digits(value: float) -> str:
+    return f"{value:.12g}".replace("-", "−")
 
 
 def _plain(value: float) -> Text:

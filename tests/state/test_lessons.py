@@ -17,7 +17,8 @@ from mmviz.state.lessons import walk as walks
 from mmviz.state.lessons.card import card_of, kept_line, summary_of
 from mmviz.state.lessons.checking import problems_of, quantities_of
 from mmviz.state.lessons.expressions import evaluate
-from mmviz.state.lessons.guesses import Unsure
+from mmviz.state.lessons.guesses import Click, Guess, Number, Unsure
+from mmviz.state.lessons.opening import lesson_at
 from mmviz.state.lessons.quantities.table import QUANTITIES
 from mmviz.words.lessons import amount, say
 from mmviz.words.speech import ENGLISH, Words
@@ -197,18 +198,83 @@ def test_options_stand_in_ascending_order() -> None:
 def test_the_last_card_says_a_result_as_its_step_did() -> None:
     lesson = BY_ID["loop"]
     kept = KeptStep(asked=True, form="choice", guess=1, option="equal", answer=1.03, equal=True)
-    line = kept_line(lesson.steps[lesson.number("tiny") or 0], kept)
+    line = kept_line(lesson, lesson.steps[lesson.number("tiny") or 0], kept)
     assert line is not None
     assert say(line, ENGLISH) == "As you said: about equal."
     lesson = BY_ID["batch"]
     kept = KeptStep(asked=True, form="click", answer=[10, 4, 11, 5, 6, 7], unit="unit")
-    line = kept_line(lesson.steps[lesson.number("idle") or 0], kept)
+    line = kept_line(lesson, lesson.steps[lesson.number("idle") or 0], kept)
     assert line is not None
-    assert say(line, ENGLISH) == "Computed: 4, 5, 6, 7 and 2 more."
+    assert say(line, ENGLISH) == "Computed: lane 4, lane 5, lane 6, lane 7 and 2 more."
     kept = KeptStep(asked=True, form="click", guess=[[2, 0]], answer=[[2, 1]], unit="weight")
-    line = kept_line(lesson.steps[lesson.number("read") or 0], kept)
+    line = kept_line(lesson, lesson.steps[lesson.number("read") or 0], kept)
     assert line is not None
     assert say(line, ENGLISH) == "You said W(2, 0). Computed: W(2, 1)."
+
+
+@pytest.mark.parametrize(
+    ("named", "guess", "said"),
+    [
+        ("lanes/idle", Number(980), "As you said: 980."),
+        ("lanes/idle", Number(950), "You said 950. Modelled: 980. That is near enough."),
+        ("lanes/idle", Number(980.25), "You said 980.25. Modelled: 980. That is near enough."),
+        ("lanes/idle", Number(600), "You said 600. Modelled: 980."),
+        (
+            "roofline/ridge",
+            Number(130),
+            "You said 130. Computed: 139. That is near enough.",
+        ),
+        (
+            "batch/idle",
+            Click(frozenset({7})),
+            "You said lane 7. Modelled: lane 4, lane 5, lane 6, lane 7 and 8 more. "
+            "Yours is among them.",
+        ),
+        (
+            "training/missing",
+            Click(frozenset({(0, "wgrad")})),
+            "You said layer 1 · wgrad. Computed: layer 1, layer 1 · wgrad. Yours is among them.",
+        ),
+        ("roofline/bar", Click(frozenset({"kernel"})), "As you said: kernel efficiency."),
+    ],
+)
+def test_nobody_is_told_to_have_said_what_they_did_not(named: str, guess: Guess, said: str) -> None:
+    """On the card, on the last one, and above a later question that recalls it."""
+    opened = lesson_at(named, SHELF)
+    walk = walks.begin(opened.lesson, Facts(), first_session(), number=opened.number)
+    told = walks.guessed(walk, Facts(), guess)
+    line = card_of(told, Facts(), SHELF).line
+    assert line is not None
+    assert say(line, ENGLISH) == said
+    over = walks.kept(told, now)
+    row = summary_of(opened.lesson, over.progress)[opened.number or 0]
+    assert row.line is not None
+    assert say(row.line, ENGLISH) == said
+
+
+def test_a_whole_number_is_kept_as_one() -> None:
+    walk = walks.guessed(
+        walks.begin(BY_ID["batch"], Facts(), first_session()), Facts(), Number(4.0)
+    )
+    kept = walks.kept(walk, now).progress.of("batch", "cells")
+    assert kept is not None
+    assert repr(kept.guess) == repr(kept.answer) == "4"
+
+
+def test_the_last_card_asks_as_its_step_did() -> None:
+    lesson = BY_ID["launch"]
+    rows = summary_of(lesson, Progress())
+    asked = say(rows[lesson.number("kind") or 0].ask, ENGLISH)
+    assert "…" not in asked
+    assert asked.startswith("The same layer: ")
+
+
+def test_what_a_file_has_of_a_changed_lesson_is_said_somehow() -> None:
+    lesson = BY_ID["training"]
+    odd = KeptStep(asked=True, form="click", guess=[[0, "x"], ["y"], {}], answer=[[7, "dgrad"]])
+    line = kept_line(lesson, lesson.steps[lesson.number("missing") or 0], odd)
+    assert line is not None
+    assert say(line, ENGLISH)
 
 
 def test_a_number_that_is_drawn_as_zero_is_not_told_in_powers_of_ten() -> None:

@@ -6,18 +6,26 @@ import string
 from dataclasses import dataclass
 
 from mmviz.core.provenance import Kind
-from mmviz.files.lessons.format import Form, Lesson, Said, Step, StepKind, Verb
+from mmviz.errors import InputError
+from mmviz.files.lessons.format import Form, Lesson, Step, StepKind, Verb
 from mmviz.files.lessons.progress import KeptStep, Progress
 from mmviz.files.lessons.shelf import Shelf
 from mmviz.state.facts import Facts
-from mmviz.state.lessons.expressions import unit_of
-from mmviz.state.lessons.guesses import named_answer, said_answer, said_guess, the_right_one
-from mmviz.state.lessons.here import Found, Here
+from mmviz.state.lessons.expressions import evaluate, unit_of
+from mmviz.state.lessons.guesses import (
+    named_answer,
+    options_of,
+    said_answer,
+    said_guess,
+    the_right_one,
+)
+from mmviz.state.lessons.here import Found, Here, Item, NoData, Wanted
 from mmviz.state.lessons.remember import remembered
-from mmviz.state.lessons.saying import said, said_place
+from mmviz.state.lessons.saying import said, said_items
+from mmviz.state.lessons.stage import stage_of
 from mmviz.state.lessons.walk import NO_OPTION, Walk
-from mmviz.text import N_, NOTHING, Text, own
-from mmviz.words.lessons import BUSY, Judged, Sayable, Spoken, amount, listed, word
+from mmviz.text import NOTHING, Text, own
+from mmviz.words.lessons import BUSY, Judged, Sayable, Spoken, amount, as_guessed, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,18 +136,46 @@ def summary_of(lesson: Lesson, progress: Progress) -> tuple[Summed, ...]:
     rows = []
     for step in lesson.steps:
         kept = progress.of(lesson.id, step.id) or KeptStep()
-        ask = Spoken(step.ask, _unknown(step.ask))
+        line, ask = kept_line(lesson, step, kept), asked_then(lesson, step)
         best = NOTHING if kept.best is None else amount(kept.best, kept.unit)
-        rows.append(Summed(ask, kept_line(step, kept), kept.done, kept.skipped, best, kept.note))
+        rows.append(Summed(ask, line, kept.done, kept.skipped, best, kept.note))
     return tuple(rows)
 
 
-def kept_line(step: Step, kept: KeptStep) -> Judged | None:
+def kept_line(lesson: Lesson, step: Step, kept: KeptStep) -> Judged | None:
     """What was guessed and came out, as it is remembered; None where nothing was."""
     if not kept.asked or kept.answer is None:
         return None
     kind: Kind = kept.kind if kept.kind in _KINDS else "computed"  # type: ignore[assignment]
-    return Judged(_kept_guess(step, kept), _kept_answer(step, kept), kind, kept.equal)
+    try:
+        here = _here_of(lesson, step)
+    except InputError:
+        return None  # its file is another one by now
+    guess, answer = _kept_guess(step, kept, here), _kept_answer(step, kept, here)
+    return Judged(guess, answer, kind, kept.equal, kept.form == "click")
+
+
+def asked_then(lesson: Lesson, step: Step) -> Spoken:
+    """The question of a step that is over: what it names is computed once more, and is dots where
+    that has to be measured.
+    """
+    found: dict[str, Sayable] = {name: own("…") for _, text in step.ask for name in _names(text)}
+    try:
+        here = _here_of(lesson, step)
+        if any(name.startswith("options.") for name in found):
+            shown = options_of(step, here)
+            found |= {f"options.{one.index}": one.spoken or one.said for one in shown}
+        for name, expression in step.values:
+            if name in found:
+                found[name] = said(evaluate(expression, here), here)
+    except (Wanted, NoData, InputError):
+        pass
+    return Spoken(step.ask, tuple(sorted(found.items())))
+
+
+def _here_of(lesson: Lesson, step: Step) -> Here:
+    """The session a step was about, as far as that is known without facts."""
+    return Here(stage_of(lesson, lesson.number(step.id) or 0))
 
 
 _KINDS = ("computed", "modelled", "measured", "recorded", "estimated")
@@ -176,6 +212,7 @@ def _line(walk: Walk, here: Here) -> Judged | None:
         named_answer(walk.step, walk.shown, walk.answer, here),
         walk.answer.kind,
         walk.equal,
+        walk.form == "click",
     )
 
 
@@ -212,37 +249,32 @@ def _recalled(step: Step, progress: Progress, shelf: Shelf | None) -> Recalled |
     if kept is None or number is None:
         return None
     earlier = lesson.steps[number]
-    line = kept_line(earlier, kept)
+    line = kept_line(lesson, earlier, kept)
     if line is None:
         return None
-    return Recalled(Spoken(lesson.title), Spoken(earlier.ask, _unknown(earlier.ask)), line)
-
-
-def _unknown(text: Said) -> tuple[tuple[str, Sayable], ...]:
-    """Values of an earlier question, which are not computed again: dots in their place."""
-    names = {name for _, said in text for name in _names(said)}
-    return tuple((name, own("…")) for name in sorted(names))
+    return Recalled(Spoken(lesson.title), asked_then(lesson, earlier), line)
 
 
 def _names(text: str) -> list[str]:
     return [name for _, name, _, _ in string.Formatter().parse(text) if name]
 
 
-def _kept_guess(step: Step, kept: KeptStep) -> Sayable:
+def _kept_guess(step: Step, kept: KeptStep, here: Here) -> Sayable:
     if kept.guess is None:
         return NOTHING
     if kept.form == "choice":
         option = next((one for one in step.options if one.id and one.id == kept.option), None)
         return Spoken(option.text) if option else _kept_number(kept.option, kept.unit)
     if isinstance(kept.guess, list):
-        return listed(tuple(_item(item, kept.unit) for item in sorted(kept.guess, key=_order)))
-    return amount(kept.guess, kept.unit)
+        return said_items(_items(kept.guess), kept.unit, here)
+    return as_guessed(kept.guess, kept.unit)
 
 
-def _kept_answer(step: Step, kept: KeptStep) -> Sayable:
+def _kept_answer(step: Step, kept: KeptStep, here: Here) -> Sayable:
     if isinstance(kept.answer, list):
-        items = tuple(_item(item, kept.unit) for item in sorted(kept.answer, key=_order))
-        return amount(len(items), "") if step.guess == "number" else listed(items)
+        items = _items(kept.answer)
+        counted = step.guess == "number"
+        return amount(len(items), "") if counted else said_items(items, kept.unit, here)
     if isinstance(kept.answer, bool | str):
         id = kept.answer if isinstance(kept.answer, str) else "yes" if kept.answer else "no"
         option = next((one for one in step.options if one.id == id), None)
@@ -259,20 +291,15 @@ def _kept_number(text: str, unit: str) -> Text:
     try:
         return amount(float(text), unit)
     except ValueError:
-        return own(text)
+        return word(text)
 
 
-def _item(item: object, unit: str) -> Text:
-    match item:
-        case [int(row), int(column)]:
-            return said_place(row, column, unit)
-    if isinstance(item, list):
-        return Text(N_("({items:commas})"), items=tuple(own(str(one)) for one in item))
-    return own(str(item))
+def _items(kept: list[object]) -> frozenset[Item]:
+    """What was clicked on, as it was before it was kept in a file."""
+    return frozenset(
+        tuple(map(_whole, one)) if isinstance(one, list) else _whole(one) for one in kept
+    )
 
 
-def _order(item: object) -> tuple[bool, tuple[float, ...], str]:
-    """Numbers by size, pairs row by row, words as they are spelt."""
-    parts = item if isinstance(item, list) else [item]
-    numbers = tuple(float(one) for one in parts if isinstance(one, int | float))
-    return (len(numbers) < len(parts), numbers, str(item))
+def _whole(part: object) -> Item:
+    return part if isinstance(part, int | float) else str(part)

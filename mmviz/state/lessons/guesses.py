@@ -12,7 +12,7 @@ from mmviz.state.lessons.expressions import NEAR, equal, evaluate, number_of
 from mmviz.state.lessons.here import Found, Here, Item
 from mmviz.state.lessons.saying import said, said_items
 from mmviz.text import N_, NOTHING, Text
-from mmviz.words.lessons import Sayable, Spoken, amount
+from mmviz.words.lessons import Sayable, Spoken, as_guessed
 
 LOOSE = Within("factor", 2.0)
 """How near a number has to come where no option, or more than one, is what was measured."""
@@ -147,7 +147,7 @@ def said_guess(
             chosen = next(one for one in shown if one.index == index)
             return chosen.spoken or chosen.said
         case Number(value):
-            return amount(value, _unit(step, answer))
+            return as_guessed(value, _unit(step, answer))
         case Click(items):
             return said_items(items, answer.unit, here)
 

@@ -32,7 +32,7 @@ def kept_step(walk: Walk, now: float, *, skipped: bool = False) -> KeptStep:
         case Choice(index):
             guess, option = index, _option(walk, index)
         case Number(value):
-            guess = value
+            guess = int(value) if value == int(value) else value
         case Click(items):
             listed = plain(items)
             guess = listed if isinstance(listed, list) else None

@@ -6,7 +6,7 @@ from mmviz.core.time.cost import LOSS_NAMES
 from mmviz.state.lessons.here import Found, Here, Item, Value
 from mmviz.text import Text, own
 from mmviz.words.lessons import amount, listed, word
-from mmviz.words.products import titled
+from mmviz.words.products import ROLES, titled
 
 
 def said(found: Found, here: Here, *, counted: bool = True) -> Text:
@@ -25,8 +25,17 @@ def said(found: Found, here: Here, *, counted: bool = True) -> Text:
 
 def said_items(items: frozenset[Item], unit: str, here: Here) -> Text:
     """What is in a set, in the order of the picture."""
-    ordered = sorted(items, key=lambda item: item if isinstance(item, tuple) else (item,))
+    ordered = sorted(items, key=_place)
     return listed(tuple(said_item(item, unit, here) for item in ordered))
+
+
+def _place(item: Item) -> tuple[tuple[bool, float, str], ...]:
+    """Numbers by size, pairs row by row, words as they are spelt."""
+    parts = item if isinstance(item, tuple) else (item,)
+    return tuple(
+        (False, float(one), "") if isinstance(one, int | float) else (True, 0.0, str(one))
+        for one in parts
+    )
 
 
 def said_item(item: Item, unit: str, here: Here) -> Text:
@@ -34,9 +43,9 @@ def said_item(item: Item, unit: str, here: Here) -> Text:
     match item, unit:
         case (int(row), int(column)), "cell" | "input" | "weight" | "pixel":
             return said_place(row, column, unit)
-        case (int(layer), str(role)), _:
+        case (int(layer), str(role)), _ if role in ROLES:
             name = next((g.name for g in here.gemms if g.layer == layer), str(layer + 1))
-            return titled(name, role)  # type: ignore[arg-type]  # a role
+            return titled(name, role)
         case int(number), "unit":
             return Text("{unit} {number:d}", unit=here.setup.device.noun.one, number=number)
         case int(number), _:
