@@ -303,7 +303,7 @@ def test_a_lesson_is_walked_by_keys(open_on: Open, qtbot: QtBot) -> None:
     card = window.card
     window.go_to("learn")
     control.look()
-    panel = next(panel for panel in control.lists if panel.isVisible())
+    panel = next(panel for panel in control.listed.lists if panel.isVisible())
     panel.list.setCurrentIndex(panel.model.index(0))
     window.keys.plain.walk_to(panel.list)
     press(Qt.Key.Key_Down)

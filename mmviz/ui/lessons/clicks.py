@@ -5,9 +5,10 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Hashable, Mapping, Sequence
 
+from PyQt6 import sip
 from PyQt6.QtCore import QEvent, QObject, QPointF, Qt, pyqtSignal
 from PyQt6.QtGui import QMouseEvent
-from PyQt6.QtWidgets import QWidget
+from PyQt6.QtWidgets import QDockWidget, QWidget
 
 from mmviz.core.learning.digits.strokes import SIDE
 from mmviz.ui.learn.neurons import Neurons
@@ -33,7 +34,8 @@ class Clicks(QObject):
     def listen(self, to: Mapping[QWidget, Find]) -> None:
         """To these widgets, and no longer to others."""
         for widget in self._listening:
-            widget.removeEventFilter(self)
+            if not sip.isdeleted(widget):
+                widget.removeEventFilter(self)
         self._listening = dict(to.items())
         for widget in self._listening:
             widget.installEventFilter(self)
@@ -53,7 +55,8 @@ class Clicks(QObject):
 
 
 def places(on: str, window: QWidget, products: Sequence[Hashable]) -> dict[QWidget, Find]:
-    """The widgets of a window that are clicked on for that word, and what lies where in each.
+    """The widgets of a window that are clicked on for that word, and what lies where in each; those
+    of its panels that were taken out too, but none of another window, as a race is.
 
     products: the item of each product of the pass.
     """
@@ -80,7 +83,12 @@ def places(on: str, window: QWidget, products: Sequence[Hashable]) -> dict[QWidg
         case "drawing":
             for pixels in window.findChildren(Pixels):
                 found[pixels] = functools.partial(_pixel, pixels)
-    return found
+    return {widget: find for widget, find in found.items() if _is_of(window, widget)}
+
+
+def _is_of(window: QWidget, widget: QWidget) -> bool:
+    home = widget.window()
+    return home is window or (isinstance(home, QDockWidget) and home.parent() is window)
 
 
 def _in_picture(picture: PictureCanvas, on: str, at: QPointF) -> Hashable | None:

@@ -86,12 +86,12 @@ class Controller(Wishes):
     def playback(self) -> Playback:
         return self.player.playback
 
-    def open(self, file: NetworkFile) -> None:
-        """Open a preset or a file from its beginning; can be undone like any edit."""
-        self.edit("", lambda session: open_file(file, session))
+    def open(self, file: NetworkFile) -> Text:
+        """Open a preset or a file from its beginning; can be undone like any edit. What is said."""
+        notes = joined(file.notes, "semicolons")
+        said = self.set_out(lambda now: open_file(file, now), other="network", told=notes)
         self.set_playback(replace(self.playback, position=0.0, playing=False))
-        if file.notes and self.session.network == file.network:
-            self.window.notice.say(joined(file.notes, "semicolons"))
+        return said
 
     def begin_anew(self, session: Session) -> None:
         """Another session, before which there was none."""

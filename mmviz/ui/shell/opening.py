@@ -20,7 +20,7 @@ from mmviz.files.ordinary import Tick
 from mmviz.files.recordings import reading
 from mmviz.files.recordings.npz import SUFFIX
 from mmviz.files.typed import of_typed
-from mmviz.text import N_, P_, Text, joined
+from mmviz.text import N_, NOTHING, P_, Text, joined
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.dialogs import FileKind, ask_to_read
 from mmviz.ui.shell.dropping import Dropping
@@ -45,7 +45,8 @@ class Opening(QObject):
     """Opens what the user names: a network, a list or a recording; a device becomes the one of the
     picture. recording_given: a recording was read; foreign_given: a trace of another tool.
 
-    Each can be undone like any edit. Files are read beside the window.
+    Each can be undone like any edit, and a lesson that is on is left for it. Files are read beside
+    the window.
     """
 
     recording_given = pyqtSignal(object)
@@ -91,22 +92,25 @@ class Opening(QObject):
 
     def _take(self, path: str, file: _Given, left: int) -> None:
         recent.add(path)
-        notes: tuple[Text, ...] = ()
+        said = NOTHING
         if file is None:
+            said = self.controller.make_way("device")
             self.controller.turn_to(os.path.abspath(path))
         elif isinstance(file, Recording):
             self.recording_given.emit(file)
         elif isinstance(file, Foreign):
             self.foreign_given.emit(file)
         else:
-            self.controller.open(file)
-            notes = file.notes
+            said = self.controller.open(file)
+        others = NOTHING
         if left:
-            said = P_(
+            told = P_(
                 "one file is opened at a time: {n:group} that was dropped with it is left",
                 "one file is opened at a time: {n:group} that were dropped with it are left",
             )
-            self.window.notice.say(joined((*notes, Text(said, n=left)), "semicolons"))
+            others = Text(told, n=left)
+        if others or (said and self.window.notice.isHidden()):  # else it is said, or what failed
+            self.window.notice.say(joined((said, others), "semicolons"))
 
     def _typed(self, file: NetworkFile) -> None:
         """The batch stays, unless it was typed with them."""

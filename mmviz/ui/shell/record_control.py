@@ -97,8 +97,8 @@ class RecordControl(QObject):
             self._learn(lambda facts: facts.with_recording(recording))
         else:
             self.hold_against(recording)
-            self.window.notice.say(Text(MODELLED))
-        self.controller.edit("", looking_at, recording)
+        told = NOTHING if recording.ran else Text(MODELLED)
+        self.controller.set_out(looking_at, recording, told=told)
         if self.window.docks.workspace != RECORDING.id:
             self.window.go_to(RECORDING.id)
 

@@ -11,36 +11,29 @@ from dataclasses import replace
 
 from PyQt6.QtCore import QObject, QTimer
 
-from mmviz.errors import InputError, MmvizError
-from mmviz.files.atomic import write_bytes
-from mmviz.files.lessons import progress as kept
+from mmviz.errors import InputError
 from mmviz.files.lessons.format import Lesson
-from mmviz.files.lessons.progress import Progress
-from mmviz.files.lessons.shelf import Shelf, read_shelf
-from mmviz.files.settings import lesson_folders
+from mmviz.files.lessons.shelf import Shelf
 from mmviz.state.history import History
 from mmviz.state.learn.course import alike
 from mmviz.state.lessons import walk as walks
 from mmviz.state.lessons.guesses import Choice, Click, Guess, Unsure, read_number
 from mmviz.state.lessons.here import Teaching, Timing, share_of
-from mmviz.state.lessons.listed import listed_view
 from mmviz.state.lessons.opening import checked
 from mmviz.state.lessons.quantities.learning import plan_of
 from mmviz.state.lessons.quantities.measured import timing_plan
 from mmviz.state.lessons.remember import where_left
 from mmviz.state.lessons.walk import Walk
 from mmviz.state.workspaces import LEARN, LESSONS
-from mmviz.text import N_, Text
-from mmviz.ui.lessons.listed import LessonsPanel
+from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.shell.controller import Controller
-from mmviz.ui.shell.dialogs import ask_to_write
 from mmviz.ui.shell.playing import Playing
-from mmviz.ui.shell.question import agreed
 from mmviz.ui.shell.teach_control import TeachControl
 from mmviz.ui.shell.walk_scene import WalkScene
+from mmviz.ui.shell.walk_shelf import WalkShelf
 
-_CSV = (Text(N_("Tables")), (".csv",))
 AGAIN = N_("the guess could not be compared: {why}")
+LEFT = Text(N_("the lesson is left for what you opened; it goes on in Learn where it was"))
 
 
 class WalkControl(QObject):
@@ -49,14 +42,12 @@ class WalkControl(QObject):
     def __init__(self, controller: Controller) -> None:
         super().__init__(controller)
         self.controller, self.window = controller, controller.window
-        self.shelf: Shelf | None = None
-        self.progress = Progress()
+        self.listed = WalkShelf(self.window)
         self.walk: Walk | None = None
         self._before: tuple[History, str] | None = None  # the user's own, and its workspace
         self._shown: object = None  # the step whose moment the picture stands at
         self._at_work = False
         self._scene, self._playing = WalkScene(self.window), Playing(controller)
-        self.lists = self.window.findChildren(LessonsPanel)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._follow)
@@ -64,10 +55,9 @@ class WalkControl(QObject):
 
     def _connect(self) -> None:
         self._scene.clicked.connect(lambda items: self._guess(Click(items)))
-        for panel in self.lists:
-            panel.asked.connect(self.open)
-            panel.forget_asked.connect(self.forget)
-            panel.export_asked.connect(self.export)
+        self.listed.asked.connect(self.open)
+        self.listed.forgotten.connect(self._forgotten)
+        self.controller.make_way = self._make_way
         card = self.window.card
         card.guessed.connect(self._guessed)
         card.typed.connect(self._typed)
@@ -94,36 +84,29 @@ class WalkControl(QObject):
         """
         if self.walk is not None and self.window.docks.workspace == LEARN.id:
             self.window.go_to(_workspace(self.walk))
-        if self.shelf is None and any(not panel.isHidden() for panel in self.lists):
-            self.read()
+        self.listed.look()
 
     def read(self) -> Shelf:
         """Which lessons there are, and how far each is."""
-        self.shelf = read_shelf(lesson_folders())
-        try:
-            self.progress = kept.read()
-        except MmvizError as error:
-            self.window.notice.say_why(error)
-        self._list()
-        return self.shelf
+        return self.listed.read()
 
     def open(self, id: str, number: int | None = None) -> None:
         """Begin a lesson, or go on with it where it was left. Says why where it cannot be."""
-        shelf = self.shelf or self.read()
+        shelf = self.listed.shelf or self.read()
         try:
             lesson = checked(shelf.find(id), shelf)
         except InputError as error:
             self.window.notice.say_why(error)
             return
-        self.begin(lesson, where_left(lesson, self.progress) if number is None else number)
+        self.begin(lesson, where_left(lesson, self.listed.progress) if number is None else number)
 
     def begin(self, lesson: Lesson, number: int) -> None:
         """Begin a lesson at one of its steps. Says why where that cannot be."""
-        if self.shelf is None:
+        if self.listed.shelf is None:
             self.read()
         try:
-            own = self.controller.history if self._before is None else self._before[0]
-            walk = walks.begin(lesson, self.controller.facts, own.now, self.progress, number)
+            own, known = self.own or self.controller.history, self.listed.progress
+            walk = walks.begin(lesson, self.controller.facts, own.now, known, number)
         except InputError as error:
             self.window.notice.say_why(error)
             return
@@ -140,52 +123,36 @@ class WalkControl(QObject):
         walk, (history, workspace) = self.walk, self._before
         held = self._scene.who_has_keys()
         self._playing.stop()
-        self._scene.clear()
         self.walk = self._before = self.controller.aside = None
-        self._save()
         if stay:
             self.controller.travel_to(history.edit(walk.session))
             self.window.go_to(_plain(self.window.docks.workspace))
         else:
             self.controller.travel_to(history)
             self.window.go_to(workspace)
+        self._scene.clear()  # once the user's own is there again, whatever becomes of the card
+        self.listed.save()
         if held:
             self.window.keys.rest()
         self._list()
 
-    def forget(self) -> None:
-        """Delete all guesses, once the user agrees."""
-        said = Text(N_("Delete all guesses, and how far each lesson is? They cannot come back."))
-        if not agreed(self.window, said, N_("Delete"), N_("Keep")):
-            return
-        try:
-            kept.forget()
-        except MmvizError as error:
-            self.window.notice.say_why(error)
-            return
-        self.progress = Progress()
-        if self.walk is not None:
-            self._take(replace(self.walk, progress=self.progress))
-        self._list()
-
-    def export(self) -> None:
-        """Guesses and results as a table."""
-        path = ask_to_write(self.window, N_("Export guesses"), "lessons.csv", (_CSV,))
-        if not path:
-            return
-        try:
-            write_bytes(path, kept.as_csv(self.progress))
-        except MmvizError as error:
-            self.window.notice.say_why(error)
-        else:
-            self.window.notice.say(Text(N_("wrote {path}"), path=path), folder=path)
+    def _make_way(self, other: str) -> Text:
+        """Something else is opened, `other` of what a step may ask to be changed: where it does
+        not, that would be gone with the lesson.
+        """
+        walk = self.walk
+        on = walk is not None and not walk.finished
+        if walk is not None and on and other in walk.step.free:
+            return NOTHING
+        self.leave()
+        return LEFT if on else NOTHING
 
     def close(self) -> None:
         """The window closes: what is remembered is the user's own session."""
         self._soon.stop()
         self._playing.stop()
         if self.walk is not None and self._before is not None:
-            self._save()
+            self.listed.save()
             self.controller.history = self._before[0]
             self.walk = self._before = self.controller.aside = None
 
@@ -219,7 +186,8 @@ class WalkControl(QObject):
         if walk is None or not walk.finished:
             self._move(lambda walk, facts: walks.forward(walk, facts, time.time))
             return
-        then = self.shelf.after(walk.lesson.id) if self.shelf is not None else None
+        shelf = self.listed.shelf
+        then = shelf.after(walk.lesson.id) if shelf is not None else None
         if then is not None:
             self.open(then.id)
         else:
@@ -238,7 +206,7 @@ class WalkControl(QObject):
         before = self.walk
         self._step(work, anew=True)
         if self.walk is not None and before is not None and self.walk.progress != before.progress:
-            self._save()
+            self.listed.save()
 
     # --- what is shown --------------------------------------------------------------------------
 
@@ -255,8 +223,8 @@ class WalkControl(QObject):
     def _take(self, walk: Walk, *, anew: bool = False) -> None:
         """Show a walk. anew: another step, whose session is shown from where it says."""
         before, self.walk = self.walk, walk
-        self.progress = walk.progress
-        held = self._scene.who_has_keys(*self.lists)
+        self.listed.progress = walk.progress
+        held = self._scene.who_has_keys(*self.listed.lists)
         if anew and not walk.finished:
             self._shown = None
             self.window.go_to(_workspace(walk))
@@ -316,16 +284,16 @@ class WalkControl(QObject):
 
     def _say(self) -> None:
         if self.walk is not None:
-            self._scene.show(self.walk, self.controller.derived, self.shelf)
+            self._scene.show(self.walk, self.controller.derived, self.listed.shelf)
             self._list()
 
     def _list(self) -> None:
-        if self.shelf is None:
-            return
-        on = "" if self.walk is None else self.walk.lesson.id
-        view = listed_view(self.shelf, self.progress, on)
-        for panel in self.lists:
-            panel.show_view(view)
+        self.listed.on = "" if self.walk is None else self.walk.lesson.id
+        self.listed.show()
+
+    def _forgotten(self) -> None:
+        if self.walk is not None:
+            self._take(replace(self.walk, progress=self.listed.progress))
 
     # --- what is measured -----------------------------------------------------------------------
 
@@ -346,16 +314,6 @@ class WalkControl(QObject):
             self._take(walks.refused(walk, Text(AGAIN, why=error.cause)))
         finally:
             self._at_work = False
-
-    # --- what is kept ---------------------------------------------------------------------------
-
-    def _save(self) -> None:
-        if not self.progress.steps:
-            return
-        try:
-            kept.write(self.progress)
-        except MmvizError as error:
-            self.window.notice.say_why(error)
 
 
 def _workspace(walk: Walk) -> str:

@@ -23,7 +23,7 @@ from mmviz.state.facts import Facts
 from mmviz.state.history import History
 from mmviz.state.session import Session
 from mmviz.state.snapshot import Snapshot
-from mmviz.text import NOTHING, Text
+from mmviz.text import NOTHING, Text, joined
 from mmviz.ui.look.beside import Beside
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.words.formats import in_stead
@@ -41,6 +41,7 @@ class Wishes(QObject):
         self.snapshot: Snapshot = {}
         self.beside = Beside(self)
         self.aside: History | None = None  # the user's own, while a lesson's session is shown
+        self.make_way: Callable[[str], Text] = lambda _: NOTHING  # leaves a lesson; what is said
         self._wanted: History | None = None  # what is derived beside the window
         self._restart = False  # it shows another product, from its beginning
         self._again = False  # controls may stand at a wish that was replaced
@@ -64,6 +65,22 @@ class Wishes(QObject):
         """Do `action` to the session; what it refuses is said, and nothing changes."""
         before = self._latest
         self._want(lambda: before.edit(action(before.now, *arguments), topic))
+
+    def set_out(
+        self,
+        action: Callable[..., Session],
+        *arguments: object,
+        other: str = "",
+        told: Text = NOTHING,
+    ) -> Text:
+        """Another session, an edit like any; a lesson is left for it, but where it has `other` of
+        these changed. What is said: that it is, and what else is `told`, unless that went wrong.
+        """
+        said = joined((self.make_way(other), told), "semicolons")
+        self.edit("", action, *arguments)
+        if said and self.window.notice.isHidden():
+            self.window.notice.say(said)
+        return said
 
     def turn_to(self, device: str) -> None:
         """Another device; where it does not have the number format, it is said which one stands."""

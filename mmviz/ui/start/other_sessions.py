@@ -28,7 +28,7 @@ def offer(controller: Controller, kept: Sequence[tuple[KeptSession, Session]]) -
     for one, session in kept:
         action = tell(QAction(menu), window.words, text=label(one, session))
         action.triggered.connect(
-            lambda _=False, session=session: controller.edit("", lambda _: session)
+            lambda _=False, session=session: controller.set_out(lambda _: session)
         )
         menu.addAction(action)
     networks.addMenu(menu)
