@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from PyQt6.QtCore import QPoint, QSize, Qt
+from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import (
     QApplication,
     QTabBar,
@@ -63,6 +64,20 @@ def test_plain_keys_mean_the_same_in_a_panel_outside_the_window(
     assert controller.playback.position == 0.0
     qtbot.keyClick(button, Qt.Key.Key_2, CONTROL)
     assert controller.window.docks.workspace == "clock"
+
+
+def test_the_buttons_of_a_panel_stay_at_its_edge(qtbot: QtBot, open_on: Open) -> None:
+    window = open_on("alexnet").window
+    bar = window.docks.all["strip"].bar
+    before = on_screen(bar.close_button, 0)
+    window.strip.summary.hide()  # as a lesson does that asks for it
+    bar.show_heading(False)  # as a tab above does that says it
+    qtbot.waitUntil(lambda: on_screen(bar.float_button, 0) < on_screen(bar.close_button, 0))
+    QTest.qWait(20)
+    assert on_screen(bar.close_button, 0) == before
+    window.strip.summary.show()
+    QTest.qWait(20)
+    assert on_screen(bar.close_button, 0) == before
 
 
 def test_a_hidden_panel_gives_its_room_and_comes_back(qtbot: QtBot, open_on: Open) -> None:

@@ -11,7 +11,10 @@ import catalogues
 import pseudo
 import pytest
 from calibrations import measured_here
+from PyQt6.QtCore import QPoint, QRect
 from PyQt6.QtGui import QImage
+from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from recordings import recording
 
@@ -47,6 +50,25 @@ def test_the_first_start_is_a_preset_and_offers_the_first_lesson(start_up: Start
     assert controller.session.preset == NETWORK
     assert controller.window.notice.text.text().startswith("New here?")
     assert controller.window.isVisible()
+
+
+@pytest.mark.parametrize("size", [(1024, 560), (1280, 720), (1400, 900), (1680, 1050)], ids=str)
+def test_the_offer_of_the_first_lesson_is_seen_and_covers_no_heading(
+    start_up: Start, qtbot: QtBot, size: tuple[int, int]
+) -> None:
+    window = start_up().window
+    window.resize(*size)
+    with qtbot.waitSignal(window.first_painted):
+        pass
+    QTest.qWait(20)
+    notice, bar = window.notice, window.docks.all["strip"].bar
+    assert notice.isVisible()
+    assert window.childAt(notice.geometry().center()) in (notice, *notice.findChildren(QWidget))
+    heading = bar.findChild(QLabel, "heading")
+    assert heading is not None
+    assert heading.isVisible()
+    place = QRect(heading.mapTo(window, QPoint(0, 0)), heading.size())
+    assert not notice.geometry().intersects(place)
 
 
 def test_a_later_start_offers_no_lesson(start_up: Start) -> None:

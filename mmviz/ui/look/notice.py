@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-from PyQt6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QEnterEvent, QHideEvent
 from PyQt6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMainWindow, QToolButton, QWidget
 
@@ -44,6 +44,7 @@ class Notice(Told, QFrame):
         self._window = window
         self._said, self._folder = NOTHING, ""
         self._beside: QWidget | None = None
+        self._room: Callable[[], QRect] | None = None
         self.below = below
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 5, 6, 5)
@@ -64,6 +65,9 @@ class Notice(Told, QFrame):
         self.timer = QTimer(self)
         self.timer.setSingleShot(True)
         self.timer.timeout.connect(self.hide)
+        self._soon = QTimer(self)  # once all in a window has its new place
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._place)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._count)
@@ -77,18 +81,20 @@ class Notice(Told, QFrame):
         *,
         folder: str | os.PathLike[str] = "",
         beside: QWidget | None = None,
+        room: Callable[[], QRect] | None = None,
         error: bool = False,
     ) -> None:
         """Show `text`; NOTHING hides the notice. None: what was said, in the language now.
 
         folder: a file, or a folder, that is offered to be shown. beside: the field it is about.
-        error: something went wrong, which is worth more time.
+        room: where in the window nothing is, which it takes if that is enough. error: something
+        went wrong, which is worth more time.
         """
         if text is None:
             self._place()
             return
         self._said = text if isinstance(text, Text) else Text(text)
-        self._folder, self._beside = os.fspath(folder), beside
+        self._folder, self._beside, self._room = os.fspath(folder), beside, room
         self.folder.setVisible(bool(self._folder))
         if self.property("error") != error:
             self.setProperty("error", error)
@@ -145,6 +151,7 @@ class Notice(Told, QFrame):
                 watched is self.below and event.type() in _COMES
             ):
                 self._place()
+                self._soon.start()
             elif event.type() in _AWAY:
                 self._count()
         return False
@@ -167,21 +174,18 @@ class Notice(Told, QFrame):
         home = self.parentWidget()
         if home is None or not self._said:
             return
+        self.raise_()  # panels that came since lie above it
         beside = self._beside
         if beside is not None and (not beside.isVisible() or beside.window() is not home):
             beside = None
         most = min(WIDEST, home.width() - 2 * GAP)
-        self.text.setMinimumWidth(0)
-        whole, metrics = self.words(self._said), self.text.fontMetrics()
-        wide = max(metrics.horizontalAdvance(line) for line in whole.splitlines() or [""])
-        row = self.layout()
-        assert row is not None
-        wide = min(wide + 2, most - self._around())
-        self.text.fit(whole, wide, home.height() * 2 // 3)
-        row.activate()
-        width = min(row.totalSizeHint().width(), most)
-        border = self.contentsMargins().top() + self.contentsMargins().bottom()
-        self.resize(width, row.heightForWidth(width) + border)
+        if self._room is not None:
+            room = self._room()
+            self._fit(min(most, room.width()), home)
+            if room.contains(QRect(room.topLeft(), self.size())):
+                self.move(room.topLeft())
+                return
+        width = self._fit(most, home)
         if beside is None:
             top = GAP
             if home is self._window:
@@ -194,6 +198,21 @@ class Notice(Told, QFrame):
             corner = beside.mapTo(home, QPoint(0, -4)) - QPoint(0, self.height())
         left = min(max(corner.x(), GAP), max(home.width() - width - GAP, GAP))
         self.move(left, max(corner.y(), 0))
+
+    def _fit(self, most: int, home: QWidget) -> int:
+        """Take the size that its words need, of that width at most; how wide that is."""
+        self.text.setMinimumWidth(0)
+        whole, metrics = self.words(self._said), self.text.fontMetrics()
+        wide = max(metrics.horizontalAdvance(line) for line in whole.splitlines() or [""])
+        row = self.layout()
+        assert row is not None
+        wide = min(wide + 2, most - self._around())
+        self.text.fit(whole, wide, home.height() * 2 // 3)
+        row.activate()
+        width = min(row.totalSizeHint().width(), most)
+        border = self.contentsMargins().top() + self.contentsMargins().bottom()
+        self.resize(width, row.heightForWidth(width) + border)
+        return width
 
     def _around(self) -> int:
         """Pixels of width that stand beside the words."""

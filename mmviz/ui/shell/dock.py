@@ -70,6 +70,7 @@ class TitleBar(Told, QWidget):
             right = Qt.AlignmentFlag.AlignRight if headed else Qt.AlignmentFlag(0)
             row.addWidget(beside, 1, right)
             row.addSpacing(10)
+            row.addStretch(0)  # the buttons stay at the edge where the panel hides what is beside
         self.float_button = self._button(lambda: dock.setFloating(not dock.isFloating()))
         self.close_button = self._button(dock.close)
         row.addWidget(self.float_button)

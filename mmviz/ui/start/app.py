@@ -49,7 +49,7 @@ from mmviz.ui.shell.record_control import RecordControl
 from mmviz.ui.shell.recording_files import RecordingFiles
 from mmviz.ui.shell.teach_control import TeachControl
 from mmviz.ui.shell.walk_control import WalkControl
-from mmviz.ui.start import layout
+from mmviz.ui.start import first_line, layout
 from mmviz.ui.start.collecting import Collecting
 from mmviz.ui.start.leaving import heed_signals, save_when_told
 from mmviz.ui.start.other_sessions import news, offer
@@ -146,8 +146,9 @@ def start(file: Given | None, theme: str | None, words: Words = ENGLISH) -> Cont
     notes = file.notes if isinstance(file, NetworkFile) else ()
     opening = joined((lost, unreadable, *notes), "semicolons")
     if file is None and not opening and settings == Settings():
-        opening = Text(FIRST)
-    window.notice.say(opening, error=bool(lost or unreadable))
+        first_line.say(window)
+    else:
+        window.notice.say(opening, error=bool(lost or unreadable))
     window.first_painted.connect(lambda: _all_shown(memory, lost))
     window.first_painted.connect(controller.run.journal.look)
     window.first_painted.connect(controller.look_around)
@@ -165,9 +166,6 @@ WHOLE, BARE, PLAIN = range(3)
 """What is restored: all; the look without the session; neither it nor the layout."""
 
 DIED = N_("mmviz ended the last time before all was shown, and leaves the last session out")
-
-
-FIRST = N_("New here? Learn has short lessons; the first begins with one neuron (Ctrl+4)")
 
 
 def _stored(beside: WindowFiles, stage: int, *, restore: bool) -> tuple[Settings, Text]:
