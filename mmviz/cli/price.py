@@ -142,7 +142,7 @@ def added(rows: ListRows, setup: Setup) -> Iterator[AddedCells]:
     not known.
     """
     shapes = Shapes.of(rows.m, rows.n, rows.k, rows.stack)
-    priced = grouped(price_shapes(shapes, setup), together(rows.groups))
+    priced = grouped(price_shapes(shapes, setup), together(rows.groups), setup)
     cuts = priced.cuts
     memory = setup.device.memory
     fits = launches_bytes(priced) <= (math.inf if memory is None else memory)

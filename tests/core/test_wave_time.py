@@ -25,7 +25,8 @@ from mmviz.core.time.constants import (
 )
 from mmviz.core.time.price import price
 from mmviz.core.time.setup import Setup
-from mmviz.core.time.wave_time import bytes_past_l2, predict
+from mmviz.core.time.traffic import bytes_past_l2
+from mmviz.core.time.wave_time import predict
 from mmviz.errors import InputError
 from mmviz.files.devices import device_ids, read_device
 

@@ -11,7 +11,7 @@ from mmviz.core.device.device import Calibration, Device
 from mmviz.core.shapes.dtype import BYTES
 from mmviz.core.time.cpu_time import cpu_seconds
 from mmviz.core.time.cuts import Cuts, Floats
-from mmviz.core.time.wave_time import bytes_past_l2
+from mmviz.core.time.traffic import bytes_past_l2
 from mmviz.text import N_, NOTHING, Text
 
 

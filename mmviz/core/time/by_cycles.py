@@ -14,7 +14,7 @@ from mmviz.core.schedule.grid import over, waves_and_series
 from mmviz.core.schedule.systolic import cycles_of, fold_cycles
 from mmviz.core.shapes.dtype import BYTES, out_bytes
 from mmviz.core.time.cuts import Cuts, Floats
-from mmviz.core.time.wave_time import bytes_past_l2
+from mmviz.core.time.traffic import bytes_past_l2
 from mmviz.text import N_, NOTHING, Text
 
 
@@ -53,6 +53,10 @@ class ByCycles:
         rows, columns = self.body.array
         once = 2 * rows * columns * self.device.units * self.clock
         return max(1, round(self.peak / once))
+
+    def launched(self, computing: Floats) -> Floats:
+        """Seconds of launches that compute so long: nothing is known of what they take."""
+        return computing
 
     def stages(self, cuts: Cuts) -> tuple[Floats, Floats]:
         m, n, k = cuts.shapes.sides

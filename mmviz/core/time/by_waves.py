@@ -14,7 +14,7 @@ from mmviz.core.time import alignment
 from mmviz.core.time.constants import Constants, alike, constants_for, fitted_for, judged_for
 from mmviz.core.time.cuts import Cuts, Floats
 from mmviz.core.time.learned import factor
-from mmviz.core.time.wave_time import LONG_S, Candidates, choices_for, choose, terms
+from mmviz.core.time.wave_time import LONG_S, Candidates, choices_for, choose, launched, terms
 from mmviz.text import N_, NOTHING, Text, own
 
 # Each doubling of a side beyond what was measured adds so much to the error, as roots of squares
@@ -104,6 +104,10 @@ class ByWaves:
         device, dtype = self.device, self.dtype
         choices = choices_for(device, dtype, parts=parts, alone=order.alone, even=order.even)
         return choose(shapes, device, dtype, self.constants, choices)
+
+    def launched(self, computing: Floats) -> Floats:
+        """Seconds of launches that compute so long, each with its start, pace and gap."""
+        return launched(computing, self.constants) + self.gap
 
     def stages(self, cuts: Cuts) -> tuple[Floats, Floats]:
         shapes = cuts.shapes

@@ -26,7 +26,7 @@ from mmviz.core.shapes.dtype import BYTES, out_bytes, product_bytes
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.groups import launches
 from mmviz.core.time.cuts import Cuts, Floats, Ints
-from mmviz.core.time.wave_time import bytes_past_l2
+from mmviz.core.time.traffic import bytes_past_l2
 from mmviz.text import N_, Text
 
 LOSSES = ("tile", "wave", "alignment", "memory", "kernel", "learned", "launch")

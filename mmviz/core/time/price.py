@@ -44,7 +44,8 @@ def price(setup: Setup) -> PassCost:
 def price_gemms(gemms: Sequence[Gemm], setup: Setup) -> PassCost:
     """What products take that are computed as those of the setup are. Raises InputError."""
     gemms = tuple(gemms)
-    return PassCost(gemms, grouped(price_shapes(Shapes.from_gemms(gemms), setup), launches(gemms)))
+    alone = price_shapes(Shapes.from_gemms(gemms), setup)
+    return PassCost(gemms, grouped(alone, launches(gemms), setup))
 
 
 def price_shapes(shapes: Shapes, setup: Setup) -> Priced:

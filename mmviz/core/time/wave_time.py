@@ -36,6 +36,7 @@ from mmviz.core.shapes.dtype import BYTES, out_bytes
 from mmviz.core.time.alignment import alignment_factor
 from mmviz.core.time.constants import Constants
 from mmviz.core.time.tile_choice import Steps, closed_tiles, steps_of
+from mmviz.core.time.traffic import bytes_past_l2
 from mmviz.errors import InputError
 from mmviz.text import N_
 
@@ -239,12 +240,18 @@ def terms(
     found = _cut(of, tiles, tm, tn, parts, cut.resident, cut.even)
     pieces, compute, memory, besides = found.pieces, found.compute, found.memory, found.besides
     computing = _smooth(compute, memory, constants.smooth) + besides + of.quantizing
-    total = constants.t0 + computing
-    if constants.pace > 0:
-        total = _smooth(total, np.full(len(total), constants.pace), PACING)
+    total = launched(computing, constants)
     padding = pieces * (tm * tn) * found.walk / (of.stack * of.m * of.n * of.k)
     idling = found.series * device.units / pieces
     return Terms(total, computing, padding, idling, of.aligned, of.moved)
+
+
+def launched(computing: Floats, constants: Constants) -> Floats:
+    """Seconds from one launch to the next, of launches that compute so long."""
+    total = constants.t0 + computing
+    if constants.pace <= 0:
+        return total
+    return _smooth(total, np.full(len(total), constants.pace), PACING)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -353,32 +360,3 @@ def _resident(device: Device, cells: Floats) -> Floats:
     for least, together in reversed(device.resident):
         found[cells >= least] = together
     return found
-
-
-def bytes_past_l2(
-    m: Floats,
-    n: Floats,
-    k: Floats,
-    size: float,
-    out: float,
-    l2: float | None = None,
-    hit: float = 0.0,
-    others: float = 1.0,
-    fall: float = 1.0,
-    *,
-    stack: Floats | float = 1.0,
-) -> Floats:
-    """Bytes from and to memory: each matrix once, less the share `hit` of what the L2 keeps.
-
-    size: of an element of A and B, out: of C.
-
-    It keeps A and C, which the products before and after use, while both fit; and B, the weights,
-    while `others` times as much would fit, since other layers pass through before it is used
-    again; both the less, the nearer they come to that, as `fall` says. Without an L2 all bytes.
-    """
-    passing, weights = stack * (size * m * k + out * m * n), stack * size * (n * k)
-    if l2 is None or hit <= 0:
-        return passing + weights
-    kept = hit / (1 + (passing / l2) ** fall)
-    held = hit / (1 + (others * weights / l2) ** fall)
-    return passing * (1 - kept) + weights * (1 - held)
