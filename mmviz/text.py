@@ -119,6 +119,9 @@ JOINS: Mapping[str, str] = {
 }
 """How a tuple of Texts is joined, by the name its placeholder gives; marked: in its language."""
 
+ITEMS = N_("{one}, {other}")
+"""How things of one kind follow each other, by the name `items`: in Chinese not as clauses do."""
+
 FORMATS: Mapping[str, Callable[[Any], str]] = {
     "group": units.group,
     "count": units.count,
@@ -261,6 +264,9 @@ def _said(value: Any, spec: str, translate: Translate) -> str:
         return said.lower() if spec == "small" else said
     if spec == "shipped":
         return visible(translate(value, "", 1))
+    if spec == "items":
+        by = translate(ITEMS, "", 1).removeprefix("{one}").removesuffix("{other}")
+        return by.join([_said(part, "", translate) for part in value])
     if spec in JOINS:
         by = JOINS[spec] and translate(JOINS[spec], "", 1)
         return by.join([_said(part, "", translate) for part in value])

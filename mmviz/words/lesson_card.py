@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from mmviz.core.provenance import Kind
 from mmviz.text import N_, Text
 from mmviz.words.lessons import word
 
@@ -47,6 +48,44 @@ FREE: Mapping[str, str] = {
     "drawing": N_("the drawing"),
 }
 """What a learner may change and where, by its name in a lesson's file."""
+
+ALSO: Mapping[str, str] = {
+    "training": N_("whether it trains"),
+    "launch": N_("how launches follow each other"),
+    "activation": N_("the activation"),
+}
+"""What no step leaves free, and may be changed all the same."""
+
+ASKED_FOR: Mapping[str, str] = {
+    ">=": N_("at least {x}"),
+    ">": N_("more than {x}"),
+    "<=": N_("at most {x}"),
+    "<": N_("less than {x}"),
+    "!=": N_("anything but {x}"),
+    "between": N_("{x} to {y}"),
+}
+"""By the relation of a condition; of "=" it is the value alone."""
+
+
+def put_back(names: Sequence[str]) -> Text:
+    """What has to be as the step began, before its conditions count."""
+    what = tuple(Text({**FREE, **ALSO}[name]) for name in names)
+    return Text(N_("Not free in this step, so put it back first: {what:items}."), what=what)
+
+
+def shortfall(kind: Kind, who: Text, found: Text, relation: str, *wanted: Text) -> Text:
+    """A condition that is measured and does not hold. who: the backend, or nobody."""
+    asked = ASKED_FOR.get(relation, "{x}")
+    told = Text(asked, **dict(zip("xy", wanted, strict=False)))
+    if kind == "estimated":
+        said = N_("Estimated: {found}. Asked for: {wanted}.")
+        by = N_("{who}, estimated: {found}. Asked for: {wanted}.")
+    else:
+        said = N_("Measured: {found}. Asked for: {wanted}.")
+        by = N_("{who}, measured: {found}. Asked for: {wanted}.")
+    return (
+        Text(by, who=who, found=found, wanted=told) if who else Text(said, found=found, wanted=told)
+    )
 
 
 def axis_word(matrix: str, axis: str) -> Text:

@@ -160,6 +160,6 @@ def listed(items: tuple[Text, ...]) -> Text:
     if not items:
         return Text(N_("none"))
     if len(items) <= _MOST_ITEMS:
-        return Text("{items:commas}", items=items)
-    said = N_("{items:commas} and {more:group} more")
+        return Text("{items:items}", items=items)
+    said = N_("{items:items} and {more:group} more")
     return Text(said, items=items[:_MOST_ITEMS], more=len(items) - _MOST_ITEMS)

@@ -147,6 +147,21 @@ def test_a_lesson_is_what_its_file_says() -> None:
         ('kind = "modify"', 'kind = "modify"\nguess = "number"', "guess is not for a step"),
         ('kind = "modify"', 'kind = "modify"\nrecall = "tiny/cells"', "recall is not for a step"),
         ('kind = "predict"', 'kind = "predict"\nrecall = "tiny"', "recall: expected lesson/step"),
+        (
+            'kind = "predict"',
+            'kind = "predict"\nrecall = "tiny/cells"',
+            "step cells: recall: cells is no earlier step of this lesson",
+        ),
+        (
+            'kind = "predict"',
+            'kind = "predict"\nrecall = "tiny/least"',
+            "step cells: recall: least is no earlier step of this lesson",
+        ),
+        (
+            'source = "made for a test"',
+            'source = "see https://a.b/c"',
+            "source: a lesson points nowhere outside",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line(before: str, after: str, said: str) -> None:
@@ -157,6 +172,13 @@ def test_what_is_wrong_is_said_in_one_line(before: str, after: str, said: str) -
     assert line.startswith("tiny.toml: ")
     assert said in line
     assert "\n" not in line
+
+
+def test_an_earlier_step_and_another_lesson_may_be_recalled() -> None:
+    later = TEXT.replace('kind = "investigate"', 'kind = "predict"\nrecall = "tiny/cells"')
+    assert lesson(later).steps[1].recall == ("tiny", "cells")
+    other = TEXT.replace('kind = "predict"', 'kind = "predict"\nrecall = "other/cells"', 1)
+    assert lesson(other).steps[0].recall == ("other", "cells")
 
 
 def test_an_answer_is_not_told_by_the_question() -> None:

@@ -116,7 +116,7 @@ def test_a_batch_that_was_timed_too_little_does_not_count(here: Here) -> None:
         facts = timed(facts, wish, samples)
     known = Here(here.stage, facts)
     assert evaluate(Search("most", "batch", (1, 4, 16), tail), known).value == 4
-    with pytest.raises(NoData, match="no data"):
+    with pytest.raises(NoData, match="fewer than 20 passes"):
         evaluate(Search("most", "batch", (16, 16), tail), known)
 
 
@@ -132,7 +132,9 @@ def test_what_is_made_of_two_is_of_the_less_sure_kind(here: Here) -> None:
     ("name", "said"),
     [
         ("nothing", "no quantity is called 'nothing'"),
-        ("cell[0]", "cell has 2 to 2 arguments"),
+        ("cell[0]", "cell has 2 arguments in its brackets"),
+        ("steps[1]", "steps stands without brackets"),
+        ("p50", "p50 has 1 argument in its brackets"),
         ("cell[0,99]", "there is no cell 0, 99"),
         ("cell[a,b]", "is no number from 0"),
         ("wave_tiles[9]", "there is no wave 9"),

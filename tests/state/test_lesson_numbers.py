@@ -238,9 +238,24 @@ def test_the_second_wave_costs_about_a_whole_one() -> None:
     assert number("waves", "wider", "predicted_s") / before >= 1.6
 
 
-def test_a_library_takes_other_tiles() -> None:
+def test_a_library_takes_other_tiles_or_cuts_them() -> None:
     before = number("waves", "library", "predicted_s", network="8192-1536")
     assert 1.08 < number("waves", "library", "predicted_s") / before < 1.6
+    tile = [number("waves", "library", name) for name in ("tile_m", "tile_n")]
+    parts = number("waves", "library", "parts")
+    assert tile != [number("waves", "wider", "tile_m"), number("waves", "wider", "tile_n")] or (
+        parts > 1
+    )
+    assert number("waves", "library", "pieces") == parts * number("waves", "library", "tiles")
+
+
+def test_a_library_cuts_as_its_step_tells() -> None:
+    """Whatever the model comes to choose: the text has its numbers, and no cause of its own."""
+    lesson = SHELF.find("waves")
+    step = lesson.steps[lesson.number("library") or 0]
+    assert {"m", "n", "parts", "pieces"} <= {name for name, _ in step.values}
+    told = dict(step.tell)["en"]
+    assert all(f"{{{name}}}" in told for name in ("answer", "m", "n", "parts", "pieces"))
 
 
 def test_twice_the_users_take_the_same_time() -> None:

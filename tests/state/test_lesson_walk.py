@@ -11,7 +11,7 @@ from walking import answered, course, guess_of, now, solved, timed
 
 from mmviz.bench.results import Results, Run
 from mmviz.bench.stats import summarize
-from mmviz.files.lessons.format import Verb
+from mmviz.files.lessons.format import Lesson, Verb
 from mmviz.files.lessons.shelf import read_folder, shipped_folder
 from mmviz.state.facts import Facts, Timed
 from mmviz.state.first import first_session
@@ -21,7 +21,9 @@ from mmviz.state.lessons.expressions import holds
 from mmviz.state.lessons.guesses import Choice, Number, Unsure
 from mmviz.state.lessons.here import Teaching, Timing
 from mmviz.state.lessons.opening import lesson_at
+from mmviz.state.lessons.stage import changed
 from mmviz.state.lessons.walk import NO_OPTION, Walk
+from mmviz.state.session import Session
 from mmviz.text import NOTHING, Text
 from mmviz.words.lessons import say
 from mmviz.words.speech import ENGLISH
@@ -165,15 +167,106 @@ def test_more_steps_of_learning_are_asked_for_and_looked_at() -> None:
 
 
 def test_measured_conditions_are_looked_at_after_each_change() -> None:
-    walk = at("loop/hundred")
-    changed = walks.edited(walk, Facts(), replace(walk.session, batch=64))
+    walk = at("loop/calls")
+    changed = walks.edited(walk, Facts(), changed_to(walk, network="784-128", batch=64))
     assert isinstance(changed.wish, Timing)
     assert changed.wish.batches == (64,)
     facts = timed(Facts(), changed.wish)
     looked = walks.learnt(changed, facts)
     assert looked.wish is None
     assert looked.met
+    assert not card_of(looked, facts, SHELF).again
     assert not walks.undone(looked, facts).met
+
+
+def by(facts: Facts, wish: Timing, **samples: list[float]) -> Facts:
+    """With a run of these samples by each backend."""
+    for backend, times in samples.items():
+        facts = ran(facts, replace(wish, backends=(backend,)), *times)
+    return facts
+
+
+def test_what_was_measured_and_is_not_enough_is_told_and_measured_again() -> None:
+    walk = at("loop/calls")
+    changed = walks.edited(walk, Facts(), changed_to(walk, network="784-128", batch=64))
+    assert isinstance(changed.wish, Timing)
+    facts = by(Facts(), changed.wish, loop=[0.02] * 40, numpy=[0.001] * 39 + [0.1])
+    looked = walks.learnt(changed, facts)
+    assert not looked.met
+    card = card_of(looked, facts, SHELF)
+    assert [ENGLISH(one) for one in card.unmet] == ["Measured: 20. Asked for: at least 30."]
+    assert ENGLISH(card.busy).startswith("The computer was busy meanwhile")
+    assert card.again
+    again = walks.measured_again(looked, facts)
+    assert again.wish == changed.wish
+    facts = by(facts, changed.wish, loop=[0.02] * 40, numpy=[0.0001] * 40)
+    quieter = walks.learnt(again, facts)
+    assert quieter.met
+    assert not card_of(quieter, facts, SHELF).unmet
+
+
+def test_a_time_that_is_not_enough_is_told_with_who_took_it() -> None:
+    walk = at("latency/widen")
+    wide = changed_to(walk, network="512-512")
+    asked = walks.edited(walk, Facts(), wide)
+    assert isinstance(asked.wish, Timing)
+    few = walks.learnt(asked, by(Facts(), asked.wish, numpy=[0.5] * 3))
+    said = [ENGLISH(one) for one in card_of(few, Facts(), SHELF).unmet]
+    assert said == ["fewer than 20 passes in that time: too few to speak of 99 of 100"]
+    facts = by(Facts(), asked.wish, numpy=[0.001] * 40)
+    card = card_of(walks.learnt(asked, facts), facts, SHELF)
+    said = [ENGLISH(one) for one in card.unmet]
+    assert said == ["NumPy, measured: 1.00 ms. Asked for: 2.00 ms to 33.3 ms."]
+    assert card.again
+    assert not card.busy
+
+
+def changed_to(walk: Walk, **changes: object) -> Session:
+    """The session of a walk with these changes, written as in a lesson."""
+    return changed(walk.stage, tuple(changes.items())).session
+
+
+@pytest.mark.parametrize(
+    ("named", "changes", "what"),
+    [
+        ("neurons/all-busy", {"device": "lane-1", "units": 1}, "the device (at the top)"),
+        ("waves/full", {"batch": 4608}, "the batch (at the top)"),
+        ("roofline/both", {"device": "a100", "batch": 328}, "the device (at the top)"),
+        ("batch/full", {"units": 8}, "units of the layers (Network)"),
+        ("shape/equal", {"units": (4096, 4096, 4096), "inputs": 64}, "numbers of X (double-click)"),
+        ("lanes/fill", {"training": True, "batch": 100}, "whether it trains"),
+        ("tiles/fill", {"tile": (64, 16), "order": "columns"}, "the order of the tiles"),
+        ("neuron/zero", {"examples": ((1.0, 0.0, 0.0, 0.0),)}, "numbers of X (double-click)"),
+        ("batch/own", {"units": 7, "batch": 16, "activation": "relu"}, "the activation"),
+    ],
+)
+def test_what_is_not_free_does_not_meet_a_condition(
+    named: str, changes: dict[str, object], what: str
+) -> None:
+    walk = at(named)
+    made = walks.edited(walk, Facts(), changed_to(walk, **changes))
+    assert not made.met
+    assert made.wish is None
+    said = [ENGLISH(one) for one in card_of(made, Facts(), SHELF).unmet]
+    assert said == [f"Not free in this step, so put it back first: {what}."]
+    back = solved(walks.undone(made, Facts()), Facts())
+    assert back.met
+    assert not card_of(back, Facts(), SHELF).unmet
+
+
+def test_the_other_layer_stays_where_one_width_is_asked_for() -> None:
+    walk = at("shape/equal")
+    narrow = walks.edited(walk, Facts(), changed_to(walk, units=(1000, 4096, 1000)))
+    assert not narrow.strayed
+    assert not narrow.met
+
+
+@pytest.mark.parametrize("lesson", SHELF.lessons, ids=lambda one: one.id)
+def test_a_solution_changes_only_what_is_free(lesson: Lesson) -> None:
+    for number, step in enumerate(lesson.steps):
+        walk = walks.begin(lesson, Facts(), first_session(), number=number)
+        if step.is_changed:
+            assert not solved(walk, Facts()).strayed
 
 
 def test_the_own_session_comes_back() -> None:

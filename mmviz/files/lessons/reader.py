@@ -14,7 +14,7 @@ from mmviz.files.lessons.changes import read_changes
 from mmviz.files.lessons.format import FORMAT, Lesson
 from mmviz.files.lessons.steps import read_step
 from mmviz.files.lessons.tables import Place, Table, line
-from mmviz.files.lessons.texts import read_said
+from mmviz.files.lessons.texts import nowhere_else, read_said
 from mmviz.text import N_
 
 MAX_BYTES = 65_536
@@ -48,7 +48,7 @@ def parse(data: bytes, file: str, folder: str = "") -> Lesson:
     minutes = table.whole("minutes", 1, 240)
     tracks = table.items("track", 0, 8, needed=False)
     track = tuple(line(one, place, "track", 40) for one in tracks)
-    source = table.text("source")
+    source = nowhere_else(table.text("source"), place, "source")
     title = read_said(table.raw_of("title"), place, "title")
     idea = read_said(table.raw_of("idea"), place, "idea")
     start = read_changes(table.raw_of("start"), place, "start")
@@ -60,4 +60,8 @@ def parse(data: bytes, file: str, folder: str = "") -> Lesson:
     ids = [step.id for step in steps]
     if twice := next((one for one in ids if ids.count(one) > 1), None):
         raise place.error(N_("two steps are called {id}"), id=twice)
+    for at, step in enumerate(steps):
+        if step.recall and step.recall[0] == id and step.recall[1] not in ids[:at]:
+            said = N_("recall: {step} is no earlier step of this lesson")
+            raise place.within(step.id).error(said, step=step.recall[1])
     return Lesson(id, order, minutes, track, source, title, idea, start, steps, folder)

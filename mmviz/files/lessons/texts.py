@@ -51,9 +51,15 @@ def _checked(text: Any, place: Place, key: str, language: str, bound: bool) -> s
     line(plain, place, key, longest)
     if STEERING.search(plain):
         raise place.error(N_("{key}: expected a line of printable characters"), key=key)
-    if _ELSEWHERE.search(plain):
-        raise place.error(N_("{key}: a lesson points nowhere outside"), key=key)
+    nowhere_else(plain, place, key)
     return str(text)
+
+
+def nowhere_else(text: str, place: Place, key: str) -> str:
+    """A line that has no address of a page or a file in it; raises InputError."""
+    if _ELSEWHERE.search(text):
+        raise place.error(N_("{key}: a lesson points nowhere outside"), key=key)
+    return text
 
 
 def _names(text: str, place: Place, key: str) -> set[str]:

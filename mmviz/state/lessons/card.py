@@ -25,6 +25,7 @@ from mmviz.state.lessons.saying import said, said_items
 from mmviz.state.lessons.stage import stage_of
 from mmviz.state.lessons.walk import NO_OPTION, Walk
 from mmviz.text import NOTHING, Text, own
+from mmviz.words.lesson_card import put_back
 from mmviz.words.lessons import BUSY, Judged, Sayable, Spoken, amount, as_guessed, word
 
 
@@ -51,8 +52,9 @@ class Recalled:
 class Card:
     """title: of the lesson; number of `count` steps, from 1. form None: nothing is guessed. note:
     of what cannot be asked, or why it is asked in another way. unit: behind a field. line: guess
-    and result, None before. measuring: it is being found out; busy: NOTHING where it was not.
-    unmet: conditions do not hold yet. best: the learner's own.
+    and result, None before. measuring: it is being found out; busy: NOTHING where it was not;
+    again: it can be measured once more. unmet: what keeps a change from counting, where it can be
+    said. best: the learner's own.
     """
 
     title: Spoken
@@ -71,6 +73,8 @@ class Card:
     note: Text = NOTHING
     measuring: bool = False
     busy: Text = NOTHING
+    again: bool = False
+    unmet: tuple[Text, ...] = ()
     line: Judged | None = None
     tell: Spoken = Spoken()  # noqa: RUF009  # frozen
     plays: tuple[Verb, ...] = ()
@@ -119,6 +123,8 @@ def card_of(walk: Walk, facts: Facts, shelf: Shelf | None = None) -> Card:
         note=walk.why or (NO_OPTION if walk.form != step.guess else NOTHING),
         measuring=walk.wish is not None,
         busy=Text(BUSY, times=5) if walk.busy else NOTHING,
+        again=walk.busy or (bool(walk.unmet) and bool(walk.wished)),
+        unmet=(put_back(walk.strayed),) if walk.strayed else walk.unmet,
         line=line,
         tell=Spoken(step.tell, told) if revealed else Spoken(),
         plays=walk.plays if revealed else (),

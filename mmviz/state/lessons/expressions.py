@@ -16,8 +16,9 @@ from mmviz.files.lessons.format import (
     Search,
 )
 from mmviz.state.lessons.here import KINDS, Found, Here, NoData, Timing, Value, Wanted
+from mmviz.state.lessons.quantities.quantity import Quantity
 from mmviz.state.lessons.quantities.table import QUANTITIES
-from mmviz.text import N_
+from mmviz.text import N_, P_, Plural, Text
 
 NEAR = 1e-9  # relative, within which two numbers are equal
 LONGEST_S = 2.0
@@ -118,16 +119,25 @@ def _named(expression: Named, here: Here) -> Found:
     if quantity is None:
         raise NoData(N_("no quantity is called {name!r:.60}"), name=expression.name)
     if not quantity.least <= len(expression.arguments) <= quantity.most:
-        raise NoData(
-            N_("{name} has {least} to {most} arguments"),
-            name=expression.name,
-            least=quantity.least,
-            most=quantity.most,
+        said = Text(
+            _brackets(quantity), name=expression.name, n=quantity.most, least=quantity.least
         )
+        raise NoData(said)
     found = quantity.of(here.changed(expression.changes), expression.arguments)
     if isinstance(found, Found):
         return Found(found.value, found.kind, quantity.unit)
     return Found(found, quantity.kind, quantity.unit)
+
+
+def _brackets(quantity: Quantity) -> str | Plural:
+    """How many arguments it has."""
+    if not quantity.most:
+        return N_("{name} stands without brackets")
+    if quantity.least == quantity.most:
+        return P_(
+            "{name} has {n} argument in its brackets", "{name} has {n} arguments in its brackets"
+        )
+    return N_("{name} has {least} to {n} arguments in its brackets")
 
 
 def _combined(expression: Combined, here: Here, clock: Clock) -> Found:

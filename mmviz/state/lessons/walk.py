@@ -34,7 +34,9 @@ from mmviz.state.lessons.here import Found, Here, NoData, Request, Timing, Wante
 from mmviz.state.lessons.quantities.measured import disturbed
 from mmviz.state.lessons.quantities.wishes import answered
 from mmviz.state.lessons.remember import kept_step
+from mmviz.state.lessons.shortfall import shortfalls, timings_of
 from mmviz.state.lessons.stage import Stage, Taught, stage_of
+from mmviz.state.lessons.strayed import strayed
 from mmviz.state.session import Session
 from mmviz.text import N_, NOTHING, Text
 
@@ -54,8 +56,9 @@ class Walk:
     name. wish: what has to be measured first, None where nothing has; wished: what was; busy: with
     other work beside; stale: runs that do not count for that. courses: what was taught for this
     lesson; taught: what of learning is asked for now, None where nothing is. revealed: the answer
-    is told. met: the conditions hold; best: the learner's own of this step; note: their sentence.
-    why: it cannot be asked here, NOTHING where it can.
+    is told. met: the conditions hold; strayed: what was changed and is not free; unmet: what was
+    measured and does not hold. best: the learner's own of this step; note: their sentence. why: it
+    cannot be asked here, NOTHING where it can.
     """
 
     lesson: Lesson
@@ -77,6 +80,8 @@ class Walk:
     busy: bool = False
     revealed: bool = False
     met: bool = False
+    strayed: tuple[str, ...] = ()
+    unmet: tuple[Text, ...] = ()
     best: float | None = None
     note: str = ""
     why: Text = NOTHING
@@ -320,6 +325,12 @@ def _looked(walk: Walk, facts: Facts) -> Walk:
     step, here = walk.step, walk.here(facts)
     if not step.is_changed:
         return walk
+    walk = replace(walk, met=False, revealed=False, unmet=(), busy=False, wish=None)
+    walk = replace(walk, strayed=strayed(step.free, walk.stage, walk.session, walk.taught))
+    if walk.strayed:
+        return replace(walk, wished=())
+    timings = timings_of(step.until, here)
+    walk = replace(walk, wished=timings)
     try:
         met = all(holds(condition, here) for condition in step.until)
         values = _values(walk, facts)
@@ -330,12 +341,20 @@ def _looked(walk: Walk, facts: Facts) -> Walk:
             best = value if best is None else choose(best, value)
     except Wanted as wish:
         made = bool(walk.history.past) or walk.taught != walk.stage.taught
-        return replace(walk, met=False, revealed=False, wish=wish.request if made else None)
+        return replace(walk, wish=wish.request if made else None)
     except (NoData, InputError) as error:
         if walk.history.past:  # what the learner made has no such value: the condition is not met
-            return replace(walk, met=False, revealed=False)
+            return replace(walk, unmet=(_why(error),))
         return replace(walk, why=_why(error))
-    return replace(walk, met=met, revealed=met, values=values, best=best, wish=None)
+    return replace(
+        walk,
+        met=met,
+        revealed=met,
+        values=values,
+        best=best,
+        unmet=() if met else shortfalls(step.until, here),
+        busy=any(disturbed(here.facts, one) for one in timings),
+    )
 
 
 def _lasting(step: Step, wish: Request) -> Request:

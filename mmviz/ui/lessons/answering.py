@@ -125,7 +125,7 @@ class Answering(QWidget):
         self.dunno.setVisible(asked)
         self.dunno.setEnabled(not card.measuring)
         self.hint_button.setVisible(bool(card.hint))
-        self.again.setVisible(bool(card.busy))
+        self.again.setVisible(card.again)
         self._set(self.hint, say(card.hint, words) if self.hint_button.isChecked() else "")
         self._set(self.to_do, words(self._to_do(card, asked=asked)))
         best = Text(N_("Your best so far: {best}."), best=card.best) if card.best else NOTHING
@@ -139,7 +139,7 @@ class Answering(QWidget):
             return Text(TO_CLICK[card.on])
         if card.free and not card.met:
             words = tuple(Text(FREE[name]) for name in card.free if name in FREE)
-            return Text(N_("You may change: {what:commas}."), what=words)
+            return Text(N_("You may change: {what:items}."), what=words)
         return NOTHING
 
     def _make_options(self, card: Card) -> None:

@@ -8,7 +8,7 @@ from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from mmviz.state.lessons.card import Card, Summed
-from mmviz.text import N_, Text, own
+from mmviz.text import N_, Text, joined, own
 from mmviz.ui.lessons.answering import Answering
 from mmviz.ui.lessons.past import Past
 from mmviz.ui.look import fonts
@@ -208,7 +208,7 @@ class CardPanel(Told, QWidget):
             line = self.words(Text(N_("Done.")))
         self._show(self.line, own(line))
         self._show(self.told, card.tell)
-        self._show(self.note, card.note or card.busy)
+        self._show(self.note, card.note or joined((*card.unmet, card.busy), "lines"))
         self.recalled.show_recalled(card.recalled, self.words)
         self.answering.say_in(self.words)
         self.back.setEnabled(card.number > 1)

@@ -7,14 +7,18 @@ from collections.abc import Callable, Mapping
 from mmviz.backends import registry
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Run
+from mmviz.bench.stats import FEW
 from mmviz.errors import InputError, Unavailable
 from mmviz.state.facts import Facts, Timed
 from mmviz.state.lessons.here import Found, Here, NoData, Timing, Wanted
 from mmviz.state.lessons.quantities.quantity import Arguments, Quantity
-from mmviz.text import N_
+from mmviz.text import N_, NO_DATA, Text
 
 BUSY = 5.0
 """p99 over p50, above which the computer had other work beside."""
+
+
+TOO_FEW = Text(N_("fewer than {few} passes in that time: too few to speak of 99 of 100"), few=FEW)
 
 
 def timing_plan(wish: Timing) -> BenchPlan:
@@ -83,14 +87,16 @@ def _run(here: Here, backend: str) -> Run:
     return run
 
 
-def _measured(of: Callable[[Run], float | None]) -> Callable[[Here, Arguments], Found]:
+def _measured(
+    of: Callable[[Run], float | None], lacking: Text | str = NO_DATA
+) -> Callable[[Here, Arguments], Found]:
     """A quantity of the run, measured or estimated as the run is."""
 
     def found(here: Here, arguments: Arguments) -> Found:
         run = _run(here, arguments[0])
         value = of(run)
         if value is None:
-            raise NoData(N_("no data"))
+            raise NoData(lacking)
         return Found(value, run.provenance.kind)
 
     return found
@@ -119,7 +125,9 @@ def _budget(here: Here, _arguments: Arguments) -> float:
 MEASURED: Mapping[str, Quantity] = {
     "p50": Quantity(_measured(_p50), "measured", "median time of a pass by a backend", "s", 1, 1),
     "p50_each": Quantity(_each, "measured", "the median for each example of the batch", "s", 1, 1),
-    "p99": Quantity(_measured(_p99), "measured", "what 99 of 100 passes take at most", "s", 1, 1),
+    "p99": Quantity(
+        _measured(_p99, TOO_FEW), "measured", "what 99 of 100 passes take at most", "s", 1, 1
+    ),
     "samples": Quantity(
         _measured(lambda run: len(run.samples_s)),
         "measured",

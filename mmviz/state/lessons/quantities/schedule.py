@@ -149,6 +149,15 @@ SCHEDULE: Mapping[str, Quantity] = {
     "tile_m": Quantity(lambda h, _: _tiling(h).tile[0], "modelled", "rows of a tile"),
     "tile_n": Quantity(lambda h, _: _tiling(h).tile[1], "modelled", "columns of a tile"),
     "tiles": Quantity(lambda h, a: _tiling(h, a).tiles, "modelled", "tiles", most=1),
+    "parts": Quantity(
+        lambda h, a: _tiling(h, a).parts,
+        "modelled",
+        "parts each tile is cut into along k, 1 for a whole one",
+        most=1,
+    ),
+    "pieces": Quantity(
+        lambda h, a: _tiling(h, a).pieces, "modelled", "tiles, or the parts of all of them", most=1
+    ),
     "tiles_m": Quantity(lambda h, _: _tiling(h).tiles_m, "modelled", "tiles down"),
     "tiles_n": Quantity(lambda h, _: _tiling(h).tiles_n, "modelled", "tiles across"),
     "edge_rows": Quantity(

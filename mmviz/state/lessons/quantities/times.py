@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from mmviz.core.provenance import Kind
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.time.by_waves import EAGER_S
 from mmviz.core.time.cost import LOSS_KEYS, LOSSES, Cost
-from mmviz.state.lessons.here import Here, NoData, Value
+from mmviz.state.lessons.here import Found, Here, NoData, Value
 from mmviz.state.lessons.quantities.quantity import Arguments, Quantity, first, known
 from mmviz.text import N_
 
@@ -55,15 +56,16 @@ _BY: Mapping[str, Callable[[Here, Cost], float]] = {
 }
 
 
-def _argmax_product(here: Here, arguments: Arguments) -> Value:
-    """The products of which there is most, on the strip."""
+def _argmax_product(here: Here, arguments: Arguments) -> Found:
+    """The products of which there is most, on the strip: work is counted, time is modelled."""
     by = _BY.get(arguments[0])
     if by is None:
         raise NoData(N_("no figure of a product is called {name!r:.40}"), name=arguments[0])
     found = [by(here, cost) for cost in here.pass_cost.costs]
     most = max(found)
     at = (here.gemms[i] for i, value in enumerate(found) if value == most)
-    return frozenset(item_of(gemm) for gemm in at)
+    kind: Kind = "modelled" if arguments[0] == "predicted_s" else "computed"
+    return Found(frozenset(item_of(gemm) for gemm in at), kind)
 
 
 def item_of(gemm: Gemm) -> tuple[int, str]:

@@ -1,0 +1,128 @@
+"""A change in a lesson that does not count yet, as its card tells of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PyQt6.QtCore import Qt
+from PyQt6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+from windows import settled
+
+from mmviz.bench.results import Results, Run
+from mmviz.bench.stats import summarize
+from mmviz.state import actions
+from mmviz.state.facts import Timed
+from mmviz.state.lessons import walk as walks
+from mmviz.state.lessons.here import Timing
+from mmviz.state.lessons.stage import changed
+from mmviz.text import NOTHING
+from mmviz.ui.shell.controller import Controller
+from mmviz.ui.shell.walk_control import WalkControl
+from mmviz.words.speech import speak
+
+Open = Callable[..., Controller]
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+
+def begun(open_on: Open, qtbot: QtBot, lesson: str, step: str, **how: object) -> WalkControl:
+    controller = open_on("digits", **how)
+    control = controller.findChild(WalkControl)
+    assert control is not None
+    control.open(lesson, control.read().find(lesson).number(step))
+    settled(qtbot, controller)
+    return control
+
+
+def test_another_device_is_to_be_put_back_where_units_alone_are_free(
+    open_on: Open, qtbot: QtBot
+) -> None:
+    control = begun(open_on, qtbot, "neurons", "all-busy")
+    card, controller = control.window.card, control.controller
+    controller.edit("", lambda session: actions.set_device(session, "lane-1"))
+    controller.edit("", lambda session: actions.set_units(session, 0, 1))
+    settled(qtbot, controller)
+    qtbot.waitUntil(card.note.isVisible)
+    assert (
+        card.note.text() == "Not free in this step, so put it back first: the device (at the top)."
+    )
+    assert not card.on.isEnabled()
+    controller.edit("", lambda session: actions.set_device(session, "lanes-16"))
+    controller.edit("", lambda session: actions.set_units(session, 0, 16))
+    settled(qtbot, controller)
+    qtbot.waitUntil(card.on.isEnabled)
+    assert not card.note.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "NumPy, measured: 500 ms. Asked for: 2.00 ms to 33.3 ms."),
+        ("zh_CN", "NumPy 实测：500 ms。要求：2.00 ms 到 33.3 ms。"),
+    ],
+)
+def test_a_measured_condition_tells_what_came_out_and_is_measured_again(
+    open_on: Open,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    said: str,
+) -> None:
+    lasts = [0.5, 0.01]
+
+    def wish(control: WalkControl, walk: walks.Walk) -> None:
+        if isinstance(walk.wish, Timing):
+            seconds = lasts.pop(0)
+            run = timed(walk.wish, [seconds] * 40)
+            facts = control.controller.facts.with_run(run)
+            control.controller.learn(facts)
+            control._take(walks.learnt(walk, facts))
+
+    monkeypatch.setattr(WalkControl, "_wish", wish)
+    control = begun(open_on, qtbot, "latency", "widen", words=speak(language))
+    card, controller = control.window.card, control.controller
+    assert control.walk is not None
+    wider = changed(control.walk.stage, (("network", "512-512"),)).session
+    controller.edit("", lambda _: wider)
+    settled(qtbot, controller)
+    qtbot.waitUntil(card.note.isVisible)
+    assert card.note.text() == said
+    assert not card.on.isEnabled()
+    again = card.answering.again
+    assert again.isVisible()
+    QTest.mouseClick(again, LEFT)
+    qtbot.waitUntil(card.on.isEnabled)
+    assert not again.isVisible()
+    assert not card.note.isVisible()
+
+
+def timed(wish: Timing, samples: Sequence[float]) -> Timed:
+    """A run of these seconds."""
+    of = replace(wish.of, batch=wish.batches[0])
+    stats = summarize(samples)
+    runs = tuple(Run(one, of.batch, tuple(samples), stats=stats) for one in wish.backends)
+    results = Results(
+        network=of.workload.name,
+        dtype=of.dtype,
+        training=of.training,
+        seed=0,
+        machine=None,
+        runs=runs,
+    )
+    return Timed(of, results, NOTHING)
+
+
+def test_who_guessed_near_it_reads_what_they_guessed(open_on: Open, qtbot: QtBot) -> None:
+    control = begun(open_on, qtbot, "lanes", "idle")
+    card = control.window.card
+    QTest.keyClicks(card.answering.field, "950")
+    QTest.mouseClick(card.answering.say_it, LEFT)
+    assert card.line.text() == "You said 950. Modelled: 980. That is near enough."
