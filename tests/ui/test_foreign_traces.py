@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,8 +12,11 @@ from PyQt6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 from windows import settled
 
+from mmviz.core.recording.asking import Answers, Missing, missing
+from mmviz.core.recording.foreign import Foreign
 from mmviz.core.recording.recording import Recording
 from mmviz.files.foreign.traces import read
+from mmviz.ui.recording import placing
 from mmviz.ui.recording.placing import PlacingDialog
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.opening import Opening
@@ -135,3 +139,33 @@ def test_a_window_that_begins_with_one_asks_at_once(qtbot: QtBot, tmp_path: Path
     assert dialog.about.text() == "gemm"
     dialog.reject()
     controller.window.close()
+
+
+def test_a_long_launch_is_looked_through_beside_the_window(
+    controller: Controller, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No letter that is typed waits for it, and what is said is of the last one."""
+    looked_in: list[threading.Thread] = []
+
+    def look(foreign: Foreign, answers: Answers) -> Missing:
+        looked_in.append(threading.current_thread())
+        return missing(foreign, answers)
+
+    monkeypatch.setattr(placing, "SOON", 0)
+    monkeypatch.setattr(placing, "missing", look)
+    path = tmp_path / "gemm.json"
+    path.write_text(intra_kernel(gemm_ran(GRID, "columns")))
+    dialog = given(controller, qtbot, path)
+    qtbot.waitUntil(lambda: "its shape m, n, k is needed" in dialog.why.text())
+    qtbot.keyClicks(dialog.shape, SHAPE)
+    assert dialog.why.text() == str(placing.LOOKING)
+    assert not dialog.tiles.isEnabled()
+    qtbot.waitUntil(lambda: "20 blocks fit" in dialog.why.text())
+    qtbot.keyClicks(dialog.tile.lineEdit(), "64x128")
+    qtbot.waitUntil(lambda: "these rules fit: rows, columns" in dialog.why.text())
+    dialog.raster.setCurrentText("columns")
+    dialog.raster.activated.emit(dialog.raster.currentIndex())
+    qtbot.waitUntil(dialog.tiles.isEnabled)
+    assert threading.main_thread() not in looked_in
+    qtbot.mouseClick(dialog.tiles, Qt.MouseButton.LeftButton)
+    assert shown(controller).products[0].placed

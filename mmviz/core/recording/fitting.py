@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -114,6 +115,7 @@ def tiles_fitting(launch: Launch, m: int, n: int, region: str | None) -> tuple[T
     return ()
 
 
+@functools.lru_cache(maxsize=4)  # asked again with each letter that is typed
 def blocks_of(launch: Launch) -> int:
     """How many blocks ran."""
     return len(np.unique(launch.block))

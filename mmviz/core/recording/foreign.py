@@ -7,6 +7,7 @@ which tiles, by which rule from a block's number to its tile (`rasters`); see `f
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -109,11 +110,22 @@ def in_time(foreign: Foreign, launch: Launch, mhz: float | None) -> Launch:
     return replace(found, start_ns=start, end_ns=end)
 
 
+@functools.lru_cache(maxsize=4)  # asked again with each letter that is typed
+def torn(launch: Launch) -> dict[int, tuple[int, int]]:
+    """Blocks on several SMs, which no block is, and two of these: where a program ran again before
+    it was through, or the file is wrong.
+    """
+    places = np.unique(np.stack((launch.block, launch.sm)), axis=1)
+    again = np.flatnonzero(places[0, 1:] == places[0, :-1])
+    return {int(places[0, i]): (int(places[1, i]), int(places[1, i + 1])) for i in again}
+
+
 def whole_blocks(launch: Launch) -> Turns:
-    """Each block as one row."""
+    """Each block as one row, one that is on several SMs as one on each."""
     return _turns(launch, np.zeros(len(launch), np.int64))
 
 
+@functools.lru_cache(maxsize=4)
 def turns_of(launch: Launch, region: int) -> Turns | None:
     """Each time a block went through this region, as a row; None where its warps did not go
     through it equally often, or again before they were through.
@@ -138,15 +150,17 @@ def turns_of(launch: Launch, region: int) -> Turns | None:
     return None if again.any() else found
 
 
+@functools.lru_cache(maxsize=4)
 def outermost(launch: Launch) -> tuple[int, ...]:
     """Regions that are never inside another slice of their warp, those that last longest first."""
     order = np.lexsort((-launch.end_ns, launch.start_ns, launch.warp, launch.block))
     found = launch.of(order)
+    begins = (np.diff(found.block, prepend=-1) != 0) | (np.diff(found.warp, prepend=-1) != 0)
+    # All warps in one go: a later warp's ends are beyond those of any before it.
+    ends, place = np.unique(found.end_ns, return_inverse=True)
+    latest = np.maximum.accumulate(place + np.cumsum(begins) * len(ends)) % len(ends)
     inside = np.zeros(len(found), bool)
-    lane = np.flatnonzero(np.diff(found.block, prepend=-1) | np.diff(found.warp, prepend=-1))
-    for first, past in zip(lane.tolist(), [*lane[1:].tolist(), len(found)], strict=True):
-        latest = np.maximum.accumulate(found.end_ns[first:past])
-        inside[first + 1 : past] = found.start_ns[first + 1 : past] < latest[:-1]
+    inside[1:] = ~begins[1:] & (found.start_ns[1:] < ends[latest[:-1]])
     lasting = found.end_ns - found.start_ns
     count = len(found.regions)
     hidden = np.bincount(found.region, inside, minlength=count) > 0
@@ -174,15 +188,16 @@ def split(launch: Launch) -> tuple[Launch, ...]:
 
 
 def _turns(launch: Launch, turn: Ints) -> Turns:
-    """Slices as rows, one for each turn of each block."""
-    order = np.lexsort((launch.start_ns, turn, launch.block))
-    block, turn = launch.block[order], turn[order]
+    """Slices as rows, one for each turn of each block on an SM."""
+    order = np.lexsort((launch.start_ns, launch.sm, turn, launch.block))
+    block, turn, sm = launch.block[order], turn[order], launch.sm[order]
     first = np.ones(len(block), bool)
-    first[1:] = (block[1:] != block[:-1]) | (turn[1:] != turn[:-1])
+    columns = (block, turn, sm)
+    first[1:] = np.logical_or.reduce([column[1:] != column[:-1] for column in columns])
     begins = np.flatnonzero(first)
     start = launch.start_ns[order][begins]
     end = np.maximum.reduceat(launch.end_ns[order], begins)
-    sm = launch.sm[order][begins]
+    sm = sm[begins]
     by_start = np.lexsort((block[begins], start))
     rows = begins[by_start]
     start, end, sm = start[by_start], end[by_start], sm[by_start]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PyQt6.QtCore import QSignalBlocker, pyqtSignal
 from PyQt6.QtWidgets import (
     QComboBox,
@@ -18,22 +20,40 @@ from mmviz.core.recording.asking import Answers, Missing, asks, clock_of, comple
 from mmviz.core.recording.foreign import Foreign
 from mmviz.core.shapes.dtype import BYTES, DEFAULT
 from mmviz.core.shapes.network import MAX_COUNT
-from mmviz.errors import InputError
+from mmviz.errors import InputError, MmvizError
+from mmviz.files.ordinary import Tick
 from mmviz.numerals import whole_sides
 from mmviz.text import N_, NOTHING, Text, own
 from mmviz.ui.look import fonts
+from mmviz.ui.look.beside import Beside
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.look.widgets import inked, muted
 from mmviz.words.speech import Words
 
 WIDE = 460  # pixels
+SOON = 20_000  # slices of a launch, of which all is known while somebody types
+LOOKING = Text(N_("looking which tiles and rules fit …"))
 _SHAPE = Text(N_("the shape")), Text(N_("2048x2048x1024 (m, n, k)"))
 _TILE = Text(N_("a tile")), Text(N_("64x128 (along m, along n)"))
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """open_: what the answers leave open, None where they cannot be. answers: with those that
+    follow, None while something is open. why: what is said.
+    """
+
+    open_: Missing | None
+    answers: Answers | None
+    why: Text
+
+
 class PlacingDialog(Told, QDialog):
-    """placed: Answers by which blocks are tiles; as_timeline: they stay a timeline."""
+    """placed: Answers by which blocks are tiles; as_timeline: they stay a timeline.
+
+    Of a long launch it is found out beside the window what fits.
+    """
 
     placed = pyqtSignal(object)
     as_timeline = pyqtSignal()
@@ -45,6 +65,8 @@ class PlacingDialog(Told, QDialog):
         self.foreign = foreign
         self._answers: Answers | None = None
         self._why = NOTHING
+        self._beside = Beside(self)
+        self.finished.connect(lambda _: self._beside.close())
         tell(self, title=N_("Which tiles are these blocks?"))
         self.setModal(True)
         self.setMinimumWidth(round(WIDE * fonts.scale()))
@@ -133,20 +155,34 @@ class PlacingDialog(Told, QDialog):
 
     def _look(self) -> None:
         """What is still missing, and what it can be."""
-        self._answers, why = None, NOTHING
+        self._beside.drop()
         try:
             answers = self.answers()
-            open_ = missing(self.foreign, answers)
-            self._offer(open_)
-            if open_:
-                why = Text(N_("{asked:capital}."), asked=asks(open_))
-            else:
-                self._answers = completed(self.foreign, answers)
         except InputError as error:
-            why = error.cause
-        self._why = why
+            self._show(_Found(None, None, error.cause))
+            return
+        foreign = self.foreign
+        if max(map(len, foreign.launches)) <= SOON:
+            self._show(_found(foreign, answers))
+            return
+        self._show(_Found(None, None, LOOKING))
+
+        def work(_: Tick) -> _Found:
+            return _found(foreign, answers)
+
+        self._beside.ask(work, self._show, self._fail)
+
+    def _show(self, found: _Found) -> None:
+        if found.open_ is not None:
+            self._offer(found.open_)
+        self._answers, self._why = found.answers, found.why
         self.tiles.setEnabled(self._answers is not None)
         self.say()
+
+    def _fail(self, error: Exception) -> None:
+        if not isinstance(error, MmvizError):
+            raise error
+        self._show(_Found(None, None, error.cause))
 
     def _anew(self) -> None:
         """Another launch: other tiles and rules fit."""
@@ -181,3 +217,14 @@ class PlacingDialog(Told, QDialog):
     def _as_timeline(self) -> None:
         self.accept()
         self.as_timeline.emit()
+
+
+def _found(foreign: Foreign, answers: Answers) -> _Found:
+    """What these answers leave open, or what follows from them."""
+    try:
+        open_ = missing(foreign, answers)
+        if open_:
+            return _Found(open_, None, Text(N_("{asked:capital}."), asked=asks(open_)))
+        return _Found(open_, completed(foreign, answers), NOTHING)
+    except InputError as error:
+        return _Found(None, None, error.cause)

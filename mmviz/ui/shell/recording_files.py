@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 from PyQt6.QtCore import QObject
 
@@ -92,14 +93,15 @@ class RecordingFiles(QObject):
             return
         window = self.window
         dialog = self._asking = PlacingDialog(foreign, window.theme, window.words, window)
-        dialog.placed.connect(lambda answers: self._place(foreign, answers))
-        dialog.as_timeline.connect(lambda: self._record.show(timeline(foreign)))
+        dialog.placed.connect(lambda answers: self._show(lambda: placed(foreign, answers)))
+        dialog.as_timeline.connect(lambda: self._show(lambda: timeline(foreign)))
         dialog.finished.connect(lambda _: dialog.deleteLater())
+        window.closing.connect(dialog.reject)
         dialog.open()
 
-    def _place(self, foreign: Foreign, answers: Answers) -> None:
+    def _show(self, made: Callable[[], Recording]) -> None:
         try:
-            self._record.show(placed(foreign, answers))
+            self._record.show(made())
         except InputError as error:
             self.window.notice.say_why(error)
 
