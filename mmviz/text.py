@@ -102,7 +102,7 @@ STEERING = re.compile(
 
 
 def joined(parts: Sequence[Text], by: str = "dots") -> Text:
-    """Several texts as one, `by` one of JOINS; those that say nothing are left out."""
+    """Several texts as one, `by` one of JOINS or `items`; those that say nothing are left out."""
     kept = tuple(part for part in parts if part)
     return (
         kept[0] if len(kept) == 1 else Text("{parts:" + by + "}", parts=kept) if kept else NOTHING

@@ -59,10 +59,10 @@ def _more(entry: Entry) -> Iterator[tuple[Text, Text]]:
     """What else may be asked for, and what its number formats do here."""
     if entry.available and (named := variants(entry.id)):
         ids = tuple(own(f"{entry.id}:{variant}") for variant in named)
-        yield Text(N_("variants of {id}"), id=entry.id), joined(ids, "commas")
+        yield Text(N_("variants of {id}"), id=entry.id), joined(ids, "items")
     if entry.adapters:
         ids = tuple(own(f"{entry.id}@{adapter}") for adapter in entry.adapters)
-        yield Text(N_("adapters of {id}"), id=entry.id), joined(ids, "commas")
+        yield Text(N_("adapters of {id}"), id=entry.id), joined(ids, "items")
     for dtype, text in _told(entry).items():
         yield Text(N_("{id} in {dtype}"), id=entry.id, dtype=dtype), text
 

@@ -125,7 +125,7 @@ def missing_texts(lesson: Lesson, language: str) -> tuple[Text, ...]:
     if language.partition("_")[0] == SOURCE:
         return ()
     found = []
-    for step, key, said in _texts(lesson):
+    for step, key, said in texts_of(lesson):
         if language not in dict(said) and language.partition("_")[0] not in dict(said):
             where = Text(N_("{file}: step {step}"), file=f"{lesson.id}.toml", step=step)
             place: Text = where if step else own(f"{lesson.id}.toml")
@@ -140,7 +140,8 @@ def missing_texts(lesson: Lesson, language: str) -> tuple[Text, ...]:
     return tuple(found)
 
 
-def _texts(lesson: Lesson) -> Sequence[tuple[str, str, Said]]:
+def texts_of(lesson: Lesson) -> Sequence[tuple[str, str, Said]]:
+    """All texts of a lesson, with the step and the key each stands at."""
     found = [("", "title", lesson.title), ("", "idea", lesson.idea)]
     for step in lesson.steps:
         found += [(step.id, key, said) for key, said in _of_step(step) if said]

@@ -58,8 +58,8 @@ def _several(found: BreakEven, name: Name) -> Text:
     if len(of_other) <= len(of_one):
         fewer, more, batches = found.other, found.one, of_other
     said = P_(
-        "{fewer} wins over {more} at batch {batches:commas} alone, not below it nor above",
-        "{fewer} wins over {more} at batches {batches:commas}, and loses between them or beyond",
+        "{fewer} wins over {more} at batch {batches:items} alone, not below it nor above",
+        "{fewer} wins over {more} at batches {batches:items}, and loses between them or beyond",
     )
     told = tuple(Text("{batch:group}", batch=batch) for batch in batches)
     return Text(said, fewer=name(fewer), more=name(more), batches=told, n=len(batches))

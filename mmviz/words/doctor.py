@@ -50,9 +50,9 @@ def has(on: Examined) -> tuple[tuple[Text, Text], ...]:
     return (
         (Text(N_("processor")), machine_line(machine)),
         (Text(N_("memory")), Text("{size:size}", size=machine.memory)),
-        (Text(N_("GPU")), joined(gpus, "commas") or _none(on)),
-        (Text(N_("backends")), joined(here, "commas")),
-        (Text(N_("sensors")), joined(read, "commas") or Text(N_("none can be read"))),
+        (Text(N_("GPU")), joined(gpus, "items") or _none(on)),
+        (Text(N_("backends")), joined(here, "items")),
+        (Text(N_("sensors")), joined(read, "items") or Text(N_("none can be read"))),
         (Text(N_("system")), own(machine.system)),
         (Text(N_("versions")), own(versions)),
     )

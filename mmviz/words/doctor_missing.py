@@ -114,5 +114,5 @@ def sensors(on: Examined) -> Iterator[Finding]:
             reasons.setdefault(why, []).append(Text(NAMES[name]))
     for why, names in reasons.items():
         command = dict(why.values).get("command", "")
-        said = Text("{names:commas}: {why}", names=tuple(names), why=why)
+        said = Text("{names:items}: {why}", names=tuple(names), why=why)
         yield Finding("sensors", "unread", said, NOTHING, command)

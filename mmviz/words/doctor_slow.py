@@ -181,7 +181,7 @@ def power(on: Examined) -> Iterator[Finding]:
         yield Finding(
             "power",
             "slow",
-            Text(N_("the processor saves power: {saving:commas}"), saving=tuple(saving)),
+            Text(N_("the processor saves power: {saving:items}"), saving=tuple(saving)),
             Text(N_("let it run at its full clock while you time")),
             "powerprofilesctl set performance"
             if "powerprofilesctl" in tools

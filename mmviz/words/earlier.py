@@ -99,7 +99,7 @@ def who(backend: str, batch: int, *, several: bool) -> Text:
 def title(head: Head, now: float) -> Text:
     """A run as an entry of a menu: 'today 14:02 · alexnet · batch 128 · float32 · … · NumPy'."""
     plan = head.plan
-    names = joined(tuple(backend_name(name) for name in plan.backends), "commas")
+    names = joined(tuple(backend_name(name) for name in plan.backends), "items")
     return joined((day(head.when, now), what(plan), names))
 
 

@@ -88,7 +88,7 @@ def inputs(count: int) -> Text:
 
 def widths(network: Text, widths: Sequence[Text]) -> Text:
     """The widths that are others; the network where it is other numbers or functions alone."""
-    return Text("{widths:commas}", widths=tuple(widths)) if widths else network
+    return Text("{widths:items}", widths=tuple(widths)) if widths else network
 
 
 def edited(device: Text) -> Text:

@@ -88,7 +88,7 @@ def least(rates: Sequence[Rate], seconds: float, *, named: bool = False) -> Text
         who=name(rates[0]),
         seconds=seconds,
         best=best,
-        batches=joined(alike, "commas"),
+        batches=joined(alike, "items"),
     )
 
 

@@ -17,6 +17,7 @@ from mmviz.core.recording.evidence import (
     Order,
     Tail,
     Tiles,
+    Uneven,
     Units,
 )
 from mmviz.core.recording.sides import Side
@@ -40,6 +41,7 @@ CAUSES: dict[str, str] = {
     "machine": N_("another machine"),
     "memory": N_("memory"),
     "clock": N_("clock"),
+    "uneven": N_("some slow tiles"),
     "order": N_("another order"),
 }
 """The causes in a few words, by their id."""
@@ -59,7 +61,7 @@ def unit_names(side: Side, units: tuple[int, ...]) -> Text:
     """'thread 0, thread 1'; of many how many."""
     if len(units) > NAMED:
         return side.noun.counts(len(units))
-    return joined([unit_text(side.noun, unit) for unit in units], "commas")
+    return joined([unit_text(side.noun, unit) for unit in units], "items")
 
 
 def clause(evidence: Evidence, compared: Compared, about: int | None, names: Names) -> Text:
@@ -94,16 +96,22 @@ def clause(evidence: Evidence, compared: Compared, about: int | None, names: Nam
             return _tiles(evidence, who, other)
         case Memory():
             said = N_(
-                "every tile of {who} takes {factor:ratio} as long, and the product is bound by "
-                "memory"
+                "tiles of {who} take {factor:ratio} as long on average, and the product is bound "
+                "by memory"
             )
             return Text(said, who=who, factor=evidence.factor)
         case Clock():
             return _clock(evidence, side, who, beside_model=not compared.sides[1 - at].recorded)
         case Machine():
-            said = N_("every tile takes {factor:ratio} as long on {mine} as on {theirs}")
+            said = N_("tiles take {factor:ratio} as long on {mine} as on {theirs}, on average")
             mine_on, theirs_on = evidence.machines
             return Text(said, factor=evidence.factor, mine=own(mine_on), theirs=own(theirs_on))
+        case Uneven():
+            said = N_(
+                "tiles of {who} take {factor:ratio} as long on average, the one in the middle "
+                "{middle:ratio}: some took much longer, by what is not known"
+            )
+            return Text(said, who=who, factor=evidence.factor, middle=evidence.middle)
         case Order():
             return _order(evidence, names)
         case _:
@@ -164,15 +172,15 @@ def _crowd(crowd: Crowd, who: Text, other: Text) -> Text:
     if crowd.beside is not None and crowd.beside >= NOTICED:
         said = N_(
             "other programs took {taken:percent2} of the cores from {who}, {beside:percent2} from "
-            "{other}: every tile takes {factor:ratio} as long"
+            "{other}: tiles take {factor:ratio} as long on average"
         )
         beside = crowd.beside
         return Text(
             said, taken=crowd.others, who=who, beside=beside, other=other, factor=crowd.factor
         )
     said = N_(
-        "other programs took {taken:percent2} of the cores from {who}: every tile takes "
-        "{factor:ratio} as long"
+        "other programs took {taken:percent2} of the cores from {who}: tiles take {factor:ratio} "
+        "as long on average"
     )
     return Text(said, taken=crowd.others, who=who, factor=crowd.factor)
 
@@ -182,9 +190,14 @@ def _tail(tail: Tail, side: Side, who: Text, other: Text) -> Text:
         "at its end {idle:group} of {units} of {who} have no tile left: idle {x:seconds} on "
         "average, {other} {y:seconds}"
     )
+    if tail.left:
+        said = N_(
+            "{idle:group} of {units} of {who} took no further tile, though {left} were still to be "
+            "begun: idle {x:seconds} on average, {other} {y:seconds}"
+        )
     x, y = tail.after
-    units = side.noun.counts(tail.units)
-    return Text(said, idle=tail.idle, units=units, who=who, other=other, x=x, y=y)
+    units, left = side.noun.counts(tail.units), Text(PIECES["tile"], n=tail.left)
+    return Text(said, idle=tail.idle, units=units, who=who, other=other, x=x, y=y, left=left)
 
 
 def _tiles(tiles: Tiles, who: Text, other: Text) -> Text:
@@ -196,36 +209,33 @@ def _tiles(tiles: Tiles, who: Text, other: Text) -> Text:
         )
         return Text(said, tile=mine, who=who, share=tiles.instrumented)
     said = N_(
-        "cell for cell tiles of {mine:shape} in {who} take {factor:ratio} as long as those of "
-        "{theirs:shape} in {other}"
+        "cell for cell tiles of {mine:shape} in {who} take {factor:ratio} as long on average as "
+        "those of {theirs:shape} in {other}"
     )
     return Text(said, mine=mine, theirs=theirs, who=who, other=other, factor=tiles.factor)
 
 
 def _clock(clock: Clock, side: Side, who: Text, *, beside_model: bool) -> Text:
     if not side.recorded:
-        said = N_("the model takes every tile for {factor:ratio} as long as it was")
+        said = N_("the model takes tiles for {factor:ratio} as long as they were on average")
         return Text(said, factor=clock.factor)
     if clock.drift is None:
         if beside_model:
             said = N_(
-                "every tile of {who} takes {factor:ratio} as long, from the first to the last, as "
-                "under a lower clock, or by what the model leaves out"
+                "tiles of {who} take {factor:ratio} as long on average, as under a lower clock, "
+                "or by what the model leaves out"
             )
             return Text(said, who=who, factor=clock.factor)
-        said = N_(
-            "every tile of {who} takes {factor:ratio} as long, from the first to the last, as "
-            "under a lower clock"
-        )
+        said = N_("tiles of {who} take {factor:ratio} as long on average, as under a lower clock")
         return Text(said, who=who, factor=clock.factor)
     said = N_(
-        "tiles of {who} take {factor:ratio} as long, and in the last third {drift:ratio} of what "
-        "they took in the first, as under a falling clock"
+        "tiles of {who} take {factor:ratio} as long on average, and in the last third "
+        "{drift:ratio} of what they took in the first, as under a falling clock"
     )
     if clock.drift < 1:
         said = N_(
-            "tiles of {who} take {factor:ratio} as long, and in the last third {drift:ratio} of "
-            "what they took in the first, as under a rising clock"
+            "tiles of {who} take {factor:ratio} as long on average, and in the last third "
+            "{drift:ratio} of what they took in the first, as under a rising clock"
         )
     return Text(said, who=who, factor=clock.factor, drift=clock.drift)
 

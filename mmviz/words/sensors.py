@@ -107,7 +107,7 @@ def _reasons(sensed: Sensed, names: tuple[str, ...]) -> Iterator[Text]:
         if why is not None and why not in (Text(NO_GPU), Text(HOST_ALONE)):
             by_reason.setdefault(why, []).append(Text(NAMES[name]))
     for why, missing in by_reason.items():
-        yield Text("{missing:commas}: {why}", missing=tuple(missing), why=why)
+        yield Text("{missing:items}: {why}", missing=tuple(missing), why=why)
 
 
 def _processor(sensed: Sensed) -> Text:
@@ -140,7 +140,7 @@ def _card(sensed: Sensed) -> Text:
     if not sensed.throttle:
         return Text(N_("{said}, not slowed down"), said=said)
     slowed = tuple(Text(reason) for reason in sensed.throttle)
-    return Text(N_("{said}; slowed down by: {slowed:commas}"), said=said, slowed=slowed)
+    return Text(N_("{said}; slowed down by: {slowed:items}"), said=said, slowed=slowed)
 
 
 def _energy(sensed: Sensed) -> Text:

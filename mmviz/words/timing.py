@@ -217,7 +217,7 @@ def _names(backends: Iterable[str]) -> Text:
     *first, last = (backend_name(backend) for backend in backends)
     if not first:
         return last
-    return Text(N_("{first:commas} and {last}"), first=tuple(first), last=last)
+    return Text(N_("{first:items} and {last}"), first=tuple(first), last=last)
 
 
 def _spread(run: Run, several: bool, ended: bool) -> Iterable[Note]:
@@ -315,7 +315,7 @@ def conditions(batches: Sequence[int], dtype: str, training: bool) -> Text:
     sizes = tuple(Text("{batch:group}", batch=batch) for batch in batches)
     return joined(
         (
-            Text(P_("batch {sizes:commas}", "batches {sizes:commas}"), sizes=sizes, n=len(batches)),
+            Text(P_("batch {sizes:items}", "batches {sizes:items}"), sizes=sizes, n=len(batches)),
             own(dtype),
             mode(training),
         )

@@ -7,8 +7,10 @@ import re
 import catalogues
 import pytest
 
+from mmviz.cli.lessons import texts_of
 from mmviz.files import devices, networks
-from mmviz.text import shipped
+from mmviz.files.lessons.shelf import read_folder, shipped_folder
+from mmviz.text import N_, Text, shipped
 from mmviz.words.speech import speak
 
 PATH = catalogues.CATALOGUES / "zh_CN.po"
@@ -47,6 +49,29 @@ def test_punctuation_is_full_width_among_chinese_signs() -> None:
 def test_nothing_is_praised() -> None:
     said = ((text, PLACE.sub("", text)) for _, text in SAID)
     assert [text for text, plain in said if any(word in plain for word in PRAISE)] == []
+
+
+def test_a_wave_is_one_word() -> None:
+    """轮 is an epoch, and a wave is no 波 alone; in lessons as in the program."""
+    lessons = read_folder(shipped_folder(), "").lessons
+    told = [text for one in lessons for _, _, said in texts_of(one) for _, text in said]
+    assert [text for text in told if re.search("波(?!次)|轮", text)] == []
+    waves = [text for msgid, text in SAID if re.search(r"\bwaves?\b", msgid)]
+    assert [text for text in waves if re.search("波(?!次)|轮", PLACE.sub("", text))] == []
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_things_of_one_kind_follow_each_other_as_in_chinese(count: int) -> None:
+    words = speak("zh_CN")
+    listed = Text("{items:items}", items=(Text(N_("tile")),) * count)
+    assert words(listed) == "、".join([words(Text("tile"))] * count)
+    assert str(listed) == ", ".join(["tile"] * count)
+
+
+def test_formulas_in_lessons_have_signs_of_one_width() -> None:
+    lessons = read_folder(shipped_folder(), "").lessons
+    told = [text for one in lessons for _, _, said in texts_of(one) for _, text in said]
+    assert [text for text in told if re.search("（[−+0-9.·× ]+）", text)] == []
 
 
 def test_the_reader_is_addressed_in_one_way() -> None:

@@ -191,7 +191,7 @@ def _named(network: Network, layers: tuple[int, ...]) -> Text:
     if len(names) > 3:
         units = Text(N_("units of {layers} layers"), layers=len(names))
     elif first:
-        units = Text(N_("units of {first:commas} and {last}"), first=tuple(first), last=last)
+        units = Text(N_("units of {first:items} and {last}"), first=tuple(first), last=last)
     else:
         units = Text(N_("units of {last}"), last=last)
     if INPUTS not in layers:
