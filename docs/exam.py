@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from mmviz.cli.exam import VERDICTS, Answer, as_published, ask, in_unit, signed, summary
+from mmviz.cli.exam import VERDICTS, Answer, as_published, ask, in_unit, off_by, summary
 from mmviz.files.exam import shipped
 from mmviz.text import Text
 from mmviz.words.speech import ENGLISH
@@ -54,7 +54,7 @@ def _row(answer: Answer) -> list[str]:
         f"{asked.question} ({asked.note})" if asked.note else asked.question,
         ENGLISH(as_published(asked)),
         ENGLISH(in_unit(answer.found, asked.unit)),
-        "—" if answer.off is None else ENGLISH(signed(answer.off)),
+        ENGLISH(off_by(answer)),
         f"`{' '.join(asked.command)}`",
         source,
     ]

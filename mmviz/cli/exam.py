@@ -38,18 +38,20 @@ class Answer:
 
     @property
     def off(self) -> float | None:
-        """By which share of the published number; above 0: the answer is larger."""
+        """By which share of the published number, None of 0; above 0: the answer is larger."""
         expected = self.question.expected
-        if self.found is None:
+        if self.found is None or (expected == 0 and self.found != 0):
             return None
         return (self.found - expected) / (expected or 1.0)
 
     @property
     def verdict(self) -> str:
         """pass, off or unanswered."""
-        if self.off is None:
+        if self.found is None:
             return "unanswered"
-        return "pass" if abs(self.off) <= self.question.tolerance + EXACT else "off"
+        expected = self.question.expected
+        allowed = self.question.tolerance * expected + EXACT * (expected or 1.0)
+        return "pass" if abs(self.found - expected) <= allowed else "off"
 
 
 VERDICTS = {"pass": N_("pass"), "off": N_("off"), "unanswered": N_("no answer")}
@@ -172,7 +174,7 @@ def _row(answer: Answer) -> tuple[Text, ...]:
         own(asked.id),
         in_unit(answer.found, asked.unit),
         as_published(asked),
-        Text("—") if answer.off is None else signed(answer.off),
+        off_by(answer),
         said,
     )
 
@@ -232,9 +234,15 @@ def _off(answer: Answer) -> Text:
     asked = answer.question
     where = joined([own(one) for one in (asked.source, asked.url) if one], "commas")
     said = N_("off: {id} by {off}, {source}")
-    return Text(said, id=asked.id, off=signed(answer.off or 0.0), source=where)
+    return Text(said, id=asked.id, off=off_by(answer), source=where)
 
 
-def signed(share: float) -> Text:
-    """'+12.3 %'."""
+def off_by(answer: Answer) -> Text:
+    """'+12.3 %', of nothing '+24 tiles', '—' where there is no answer."""
+    if answer.found is None:
+        return Text("—")
+    share = answer.off
+    if share is None:
+        by = answer.found - answer.question.expected
+        return Text("+{by}" if by > 0 else "{by}", by=in_unit(by, answer.question.unit))
     return Text("+{share:percent}" if share > 0 else "{share:percent}", share=share)

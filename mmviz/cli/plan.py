@@ -10,7 +10,7 @@ from mmviz import units
 from mmviz.cli.deviation import add_deviation, deviation_json, deviation_lines
 from mmviz.cli.inputs import Request, add_network, add_request, read_request, with_notes
 from mmviz.cli.parser import Commands
-from mmviz.cli.price import add_gemms, price_list
+from mmviz.cli.price import add_gemms, launch_on, price_list
 from mmviz.cli.table import said_table, show
 from mmviz.core.memory.fit import fit
 from mmviz.core.shapes.workload import Workload
@@ -67,7 +67,8 @@ def run(options: argparse.Namespace) -> int:
     if options.out is not None:
         raise InputError(N_("-o belongs to --gemms FILE.csv"))
     request = read_request(options, options.network)
-    request = replace(request, setup=replace(request.setup, launch_kind=options.launch))
+    launch_kind = launch_on(options, request.setup.device)
+    request = replace(request, setup=replace(request.setup, launch_kind=launch_kind))
     costs = price(request.setup)
     if options.json:
         told = _plan_json(request, costs, ENGLISH) | deviation_json(options, request.setup)
@@ -90,6 +91,8 @@ def loss_keys(losses: tuple[float, ...] | None) -> dict[str, float] | None:
 def _plan_json(request: Request, costs: PassCost, words: Words) -> dict[str, Any]:
     setup = request.setup
     fits = fit(setup)
+    if fits.fits is False:  # FLOP, tiles and bytes are told all the same
+        costs = costs.without_times()
     million = costs.price(setup.device) if setup.workload.has_batch else None
     return {
         "network": request.file.id or setup.workload.name,
@@ -109,7 +112,7 @@ def _plan_json(request: Request, costs: PassCost, words: Words) -> dict[str, Any
             "at_peak_s": costs.at_peak_s,
             "losses": loss_keys(costs.losses),
             "limiter": costs.limiter and LOSS_KEYS[costs.limiter],
-            "predicted_s": costs.predicted_s if fits.fits is not False else None,
+            "predicted_s": costs.predicted_s,
             "error": costs.error,
             "memory_bytes": fits.need.total,
             "memory_parts_bytes": asdict(fits.need),

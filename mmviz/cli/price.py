@@ -15,6 +15,7 @@ from mmviz.cli.complain import complain
 from mmviz.cli.inputs import dtype_on, parse_tile
 from mmviz.cli.parser import Parser
 from mmviz.cli.streams import STDIN, STREAM, stdin
+from mmviz.core.device.device import Device
 from mmviz.core.memory.needs import launches_bytes
 from mmviz.core.shapes.columns import Shapes
 from mmviz.core.shapes.gemm import Gemm
@@ -24,7 +25,7 @@ from mmviz.core.time.constants import judged_for
 from mmviz.core.time.cost import PassCost
 from mmviz.core.time.grouped import grouped
 from mmviz.core.time.price import price, price_shapes
-from mmviz.core.time.setup import Setup
+from mmviz.core.time.setup import LaunchKind, Setup
 from mmviz.errors import InputError
 from mmviz.files import atomic
 from mmviz.files.devices import read_device
@@ -63,6 +64,15 @@ def add_gemms(parser: Parser) -> None:
     )
 
 
+def launch_on(options: argparse.Namespace, device: Device) -> LaunchKind:
+    """Of --launch; raises InputError where the device's time does not go by what was asked for."""
+    if options.launch == "eager" and device.kind != "gpu":
+        said = N_("--launch eager is of GPUs: on {device} no calls of a host are counted")
+        raise InputError(said, device=device.name)
+    found: LaunchKind = options.launch
+    return found
+
+
 def price_list(options: argparse.Namespace) -> int:
     """Write the priced rows; raises InputError, and then leaves an older OUT as it was."""
     for name in _REFUSED:
@@ -80,7 +90,7 @@ def price_list(options: argparse.Namespace) -> int:
     first = next(chunks)  # so that a list that cannot be read leaves no trace
     # A list of any length is no workload; one product stands for how all of them are computed.
     one = Products("", (Gemm("", "product", 1, 1, 1),))
-    setup = Setup(one, device, dtype=dtype, tile=tile, launch_kind=options.launch)
+    setup = Setup(one, device, dtype=dtype, tile=tile, launch_kind=launch_on(options, device))
     known = _known(setup)
     beyond = 0
     with _out(options.out) as file:

@@ -154,6 +154,20 @@ def test_within_the_tolerance_either_way(found: float, verdict: str) -> None:
     assert len(summary([one])) == 1 + (verdict == "off")
 
 
+def test_of_nothing_there_is_no_share(mmviz: Mmviz, tmp_path: Path) -> None:
+    """An exercise whose answer is 0 was "+200 000 %" off."""
+    mine = tmp_path / "mine.csv"
+    cells = "none,exercise,q,plan 1x1x1000 --device a100 --dtype float16,total.flop,0,FLOP,5,me,,\n"
+    mine.write_text(HEAD + cells)
+    _, out, _ = mmviz("exam", str(mine), "--alone")
+    assert "+2\u202f000 FLOP" in out
+    assert "off: none by +2\u202f000 FLOP, me" in out
+    assert "%" not in out
+    nought = question(kind="exercise", expected=0.0)
+    assert Answer(nought, 0.0).verdict == "pass"
+    assert (Answer(nought, 0.0).off, Answer(nought, 1e-3).verdict) == (0.0, "off")
+
+
 def test_the_page_and_the_readme_have_every_row() -> None:
     root = Path(__file__).parent.parent.parent
     page, readme = (root / "docs/exam.md").read_text(), (root / "README.md").read_text()

@@ -125,8 +125,14 @@ def test_what_cancels_to_nothing_is_nothing(mmviz: Mmviz, tmp_path: Path) -> Non
 
 def test_what_does_not_fit_has_no_time(mmviz: Mmviz) -> None:
     words = ("llama-7b-ffn", "--device", "rtx4090", "--dtype", "bfloat16", "--batch", "9000000")
-    total = plan(mmviz, *words)["total"]
-    assert total["predicted_s"] is None
+    told = plan(mmviz, *words)
+    total = told["total"]
+    timed = ("predicted_s", "at_peak_s", "losses", "limiter", "error")
+    for of in (*told["products"], total):
+        assert [of[name] for name in timed] == [None] * len(timed)
+        assert of["flop"] > 0 < of["ridge"]
+    paid = ("price_per_pass", "price_per_million", "price_per_million_examples")
+    assert [total[name] for name in (*paid, "energy_at_power_limit_j")] == [None] * 4
     assert (total["fits"], total["device_memory_bytes"]) == (False, 24e9)
     assert total["memory_bytes"] == sum(total["memory_parts_bytes"].values()) > 469e9
     assert total["largest_batch"] == 454_377
@@ -139,6 +145,19 @@ def test_what_does_not_fit_has_no_time(mmviz: Mmviz) -> None:
     assert fitting["predicted_s"] > 0
     lanes = plan(mmviz, "alexnet", "--device", "lanes-16")["total"]
     assert (lanes["fits"], lanes["device_memory_bytes"]) == (None, None)
+
+
+def test_launches_are_of_gpus(mmviz: Mmviz, tmp_path: Path) -> None:
+    """On a TPU and a CPU --launch eager changed nothing, and nothing was said."""
+    rows = tmp_path / "rows.csv"
+    rows.write_text("m,n,k\n8,8,8\n")
+    for device in ("tpu-v5e", "lanes-16", "this-machine"):
+        for of in (("alexnet",), ("--gemms", str(rows))):
+            code, out, err = mmviz("plan", *of, "--device", device, "--launch", "eager")
+            assert (code, out) == (2, "")
+            assert "--launch eager is of GPUs" in err
+    eager = plan(mmviz, "alexnet", "--device", "a100", "--launch", "eager")
+    assert eager["launch_kind"] == "eager"
 
 
 def test_the_ridge_and_the_batch_that_reaches_it(mmviz: Mmviz) -> None:

@@ -311,6 +311,11 @@ class PassCost:
     def limiter(self) -> str | None:
         return _largest(self.at_peak_s, self.losses)
 
+    def without_times(self) -> PassCost:
+        """The same products where they cannot run: of no time, price or energy."""
+        stages, error = (np.full_like(x, np.nan) for x in (self.priced.stages, self.priced.error))
+        return replace(self, priced=replace(self.priced, stages=stages, error=error))
+
     def __getitem__(self, places: Sequence[int]) -> PassCost:
         """Of some of its products."""
         gemms = tuple(self.gemms[place] for place in places)
