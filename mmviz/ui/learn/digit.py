@@ -58,6 +58,7 @@ class DigitPanel(Speaks, QWidget):
         self._before: Told | None = None  # of the same drawing, before it was moved or changed
         self._times, self._page, self._sample = False, 0, 0
         self._quiet = False  # it tells no score: somebody is asked for one
+        self._unmoved = False  # nor how many are told right when they are moved
         self._wanted = False  # a sample, as soon as there are some
         self.comparing = Comparing(self)
         self.hint, self.tools, self.neurons = Hint(), Tools(), Neurons()
@@ -186,10 +187,10 @@ class DigitPanel(Speaks, QWidget):
         if self._wanted and self.comparing.examples is not None:
             self.take_sample()
 
-    def be_quiet(self, quiet: bool) -> None:
-        """Tell no score, or all of them again."""
-        if quiet != self._quiet:
-            self._quiet = quiet
+    def be_quiet(self, quiet: bool, *, unmoved: bool = False) -> None:
+        """Tell no score, or all of them again; unmoved: nothing of drawings that are moved."""
+        if (quiet, unmoved) != (self._quiet, self._unmoved):
+            self._quiet, self._unmoved = quiet, unmoved
             self._follow()
 
     def stop(self) -> None:
@@ -275,9 +276,10 @@ class DigitPanel(Speaks, QWidget):
 
     def _show_shares(self) -> None:
         """The table of shares told right when moved."""
+        hidden = self._quiet or self._unmoved
         for part in (self.moves, self.captions[3]):
-            part.setVisible(self.comparing.shares is not None and not self._quiet)
-        if self.comparing.shares is None or self._quiet:
+            part.setVisible(self.comparing.shares is not None and not hidden)
+        if self.comparing.shares is None or hidden:
             return
         step, shares = self.comparing.shares
         said = words.moved_shares(self.comparing.count, step)

@@ -25,6 +25,7 @@ class Stepper(Told, QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.step, self._last, self._on = 0, 0, False
+        self._ends = False  # it stands at the end, wherever that will be
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._tick)
         self.play = self._button(N_("Play or pause the steps"))
@@ -60,7 +61,9 @@ class Stepper(Told, QWidget):
     def show_length(self, steps: int) -> None:
         """So many steps there are."""
         self._last = max(0, steps - 1)
-        if self.step > self._last:
+        if self._ends:
+            self.finish()
+        elif self.step > self._last:
             self.seek(self._last)
 
     def show_timing(self, on: bool) -> None:
@@ -85,8 +88,14 @@ class Stepper(Told, QWidget):
         self._timer.stop()
         self.say()
 
+    def finish(self) -> None:
+        """To the last step, also of what is yet to come."""
+        self.seek(self._last)
+        self._ends = True
+
     def seek(self, step: int) -> None:
         """Go there."""
+        self._ends = False
         self.step = min(max(step, 0), self._last)
         self.moved.emit(self.step)
 

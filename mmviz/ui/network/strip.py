@@ -40,6 +40,8 @@ from mmviz.words.products import role, shape, titled
 
 LINE, REST = 16, 22  # pixels of a line in ordinary type; of the bar and what is around
 LEAST_CARD, MOST_CARD = 176, 420
+LEAST_ASKED, WHOLE_ASKED = 64, 128  # where one of all is asked for: none is out of sight, and
+# as soon as one row has no room for that many pixels there are two, where these have room
 STACKED = 44  # more pixels, where a card says how many a launch computes
 
 
@@ -51,20 +53,25 @@ def card_height() -> int:
 class ProductModel(RowsModel[ProductCard]):
     """Rows are cards; the display role is what a screen reader says."""
 
+    hides: frozenset[str] = frozenset()
+
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.words(_spoken(self.rows[index.row()]))
+            return self.words(_spoken(self.rows[index.row()], self.hides))
+        if role == Qt.ItemDataRole.ToolTipRole and self.hides:
+            return as_tip(self.words(_spoken(self.rows[index.row()], self.hides)))
         if role == Qt.ItemDataRole.ToolTipRole:
             return as_tip(self.words(_tip(self.rows[index.row()])))
         return None
 
 
-def _spoken(card: ProductCard) -> Text:
+def _spoken(card: ProductCard, hides: frozenset[str]) -> Text:
     gemm = card.gemm
+    sides = NOTHING if "shapes" in hides else shape(gemm)
     often = Text("{n:times}", n=gemm.count) if gemm.count != 1 else NOTHING
-    return joined((own(gemm.name), role(gemm.role), shape(gemm), often), "words")
+    return joined((own(gemm.name), role(gemm.role), sides, often), "words")
 
 
 def _tip(card: ProductCard) -> Text:
@@ -100,6 +107,7 @@ class ProductDelegate(QStyledItemDelegate):
     position = 0.0  # of the playback, shown on the card that is looked at
     light = Light()
     width = LEAST_CARD
+    hides: frozenset[str] = frozenset()  # "times" and the bar, "shapes"
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(self.width, card_height())
@@ -119,13 +127,15 @@ class ProductDelegate(QStyledItemDelegate):
         painter.setBrush(mixed(ground, theme.now_dim, glow))
         painter.drawRoundedRect(box, 6, 6)
         detail, often = words(card.detail), words(Text("{n:times}", n=card.gemm.count))
+        if "times" in self.hides:
+            detail = ""
         often = words(self.light.told(index.row())) or often
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.setFont(fonts.figures(fonts.SMALL))
-        wide = painter.fontMetrics().horizontalAdvance(detail) + 8
-        line = LINE * fonts.scale()
-        top = QRectF(box.x() + 12, box.y() + 5, box.width() - 24, line + 2)
+        wide = painter.fontMetrics().horizontalAdvance(detail) + 8 if detail else 0
+        line, edge = LINE * fonts.scale(), 5 if "times" in self.hides else 12
+        top = QRectF(box.x() + edge, box.y() + 5, box.width() - 2 * edge, line + 2)
         write_in(
             painter,
             top.adjusted(0, 0, -wide, 0),
@@ -135,14 +145,17 @@ class ProductDelegate(QStyledItemDelegate):
             left,
         )
         write_in(painter, top, detail, fonts.figures(fonts.SMALL), theme.text, right)
-        middle = QRectF(box.x() + 12, box.y() + 5 + line, box.width() - 24, line + 1)
+        middle = QRectF(top.x(), box.y() + 5 + line, top.width(), line + 1)
         write_in(painter, middle, often, fonts.figures(fonts.SMALL), theme.text, right)
         wide = painter.fontMetrics().horizontalAdvance(often)
         middle.adjust(0, 0, -wide - 6 if wide else 0, 0)
         # Words are narrower than figures: they leave room for how often it is computed.
-        listed = card.gemm.role == "product"
+        listed = card.gemm.role == "product" or "times" in self.hides
         face = fonts.words(fonts.SMALL) if listed else fonts.figures(fonts.SMALL)
-        write_in(painter, middle, words(shape(card.gemm)), face, theme.muted, left)
+        if "shapes" not in self.hides:
+            write_in(painter, middle, words(shape(card.gemm)), face, theme.muted, left)
+        if "times" in self.hides:
+            return
         bar = QRectF(box.x() + 12, box.bottom() - 10, box.width() - 24, 4)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.line))
@@ -193,8 +206,7 @@ class ProductStrip(ListThings, Told, QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self.delegate.theme = theme
-        self.list.setFixedHeight(card_height() + 12)  # a change of type comes this way too
-        self._fit()
+        self._fit()  # a change of type comes this way too
 
     def show_view(self, view: StripView) -> None:
         """Follow the session; announces nothing."""
@@ -205,6 +217,20 @@ class ProductStrip(ListThings, Told, QWidget):
             self.say()
         else:  # another of the same cards: a list may have thousands
             self._look_at(view.product)
+
+    def hide_parts(self, parts: frozenset[str]) -> None:
+        """Cards without their "times" or their "shapes", as somebody is asked for them: without
+        times all of them are in sight.
+        """
+        if parts == self.delegate.hides:
+            return
+        self.delegate.hides = self.model.hides = parts
+        self._fit()
+        self.say()
+
+    def bring_up(self, product: int) -> None:
+        """Have that product in sight."""
+        self.list.scrollTo(self.model.index(product))
 
     def say(self) -> None:
         view = self._view
@@ -218,6 +244,8 @@ class ProductStrip(ListThings, Told, QWidget):
         self._fit()
 
     def _said(self, view: StripView) -> Text:
+        if self.delegate.hides:
+            return NOTHING
         return self.lamp.light.said or view.summary
 
     def _lit(self) -> None:
@@ -246,8 +274,10 @@ class ProductStrip(ListThings, Told, QWidget):
             return None
         card = self.model.rows[row]
         gemm, named = card.gemm, titled(card.gemm.name, card.gemm.role)
-        said = (own(gemm.name), role(gemm.role), shape(gemm), card.detail)
-        return Thing("product", named, card.detail, said, product=row)
+        detail = NOTHING if "times" in self.model.hides else card.detail
+        sides = NOTHING if "shapes" in self.model.hides else shape(gemm)
+        said = (own(gemm.name), role(gemm.role), sides, detail)
+        return Thing("product", named, detail, said, product=row)
 
     def resizeEvent(self, event: object) -> None:
         self._fit()
@@ -258,6 +288,13 @@ class ProductStrip(ListThings, Told, QWidget):
         viewport = self.list.viewport()
         room = (viewport.width() if viewport is not None else self.width()) - 4
         least = LEAST_CARD + (STACKED if self._stacked else 0)
+        rows = 1
+        if "times" in self.delegate.hides:
+            least, two = LEAST_ASKED, 2 * card_height() + 60
+            rows = 2 if room // count < WHOLE_ASKED and self.height() >= two else 1
+            count = -(-count // rows)
+        self.list.setWrapping(rows > 1)
+        self.list.setFixedHeight(rows * card_height() + 12)
         width = min(max(least, room // count), MOST_CARD)
         self.delegate.width = width
         if self.list.gridSize() != QSize(width, card_height()):

@@ -161,6 +161,14 @@ class WaterfallCanvas(Told, QWidget):
         i = int((at.y() - self._title) // self._line)
         return steps[i].id if 0 <= i < len(steps) else None
 
+    def place_of(self, id: str) -> QRectF | None:
+        """Where the line of a loss, or of "peak", is."""
+        ids = [] if self._shown is None else [step.id for step in self._shown.steps]
+        if id not in ids:
+            return None
+        top = self._title + ids.index(id) * self._line
+        return QRectF(0, top, self.width(), self._line)
+
     def thing_at(self, at: QPointF) -> Thing | None:
         """The line there."""
         i, lines = (

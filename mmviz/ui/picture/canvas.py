@@ -75,7 +75,8 @@ class PictureCanvas(QWidget, Told):
         self._marked: tuple[int, int] | None = None  # a tile that is pointed at elsewhere
         self._pressed: QPointF | None = None  # where a press or the last step of a drag was
         self._dragging = False  # it went so far that it is no click any more
-        self._quiet = False  # it tells no figure: somebody is asked for one
+        self._free = 0  # pixels below that something else takes
+        self._hides: frozenset[str] = frozenset()  # what somebody is asked for
         self.editor = NumberEditor(self)
         self.bar = PictureBar(self)
         self.bar.zoom_asked.connect(self._zoom_asked)
@@ -122,18 +123,24 @@ class PictureCanvas(QWidget, Told):
         if view is None or frame is None or frame.trace is not view.trace:
             return None
         scene = self._stage().scene(view, frame, self._theme, self.words)
-        if self._quiet:
-            scene = replace(scene, quiet=True)
+        if self._hides:
+            scene = replace(scene, hides=self._hides)
         if scene.layout.cell is not None:
             return scene
         if self._pointer is None:
             return scene if self._marked is None else replace(scene, hover=self._marked_row(scene))
         return replace(scene, hover=self._row_at(scene, *self._pointer))
 
-    def be_quiet(self, quiet: bool) -> None:
-        """Tell no figure, or all of them again."""
-        if quiet != self._quiet:
-            self._quiet = quiet
+    def hide_parts(self, parts: frozenset[str]) -> None:
+        """Tell nothing in these parts, see `Scene.hides`, and all in the others."""
+        if parts != self._hides:
+            self._hides = parts
+            self._paint_anew()
+
+    def keep_free(self, pixels: int) -> None:
+        """Leave so many pixels at the lower edge to what lies on it."""
+        if pixels != self._free:
+            self._free, self._tiles = pixels, None
             self._paint_anew()
 
     def mark(self, tile: tuple[int, int] | None) -> None:
@@ -209,7 +216,7 @@ class PictureCanvas(QWidget, Told):
         bar = 0.0
         if not self.bar.isHidden():
             bar = max(BAR_WIDTH, self.bar.sizeHint().width() + 16.0)
-        return Stage(self.width(), self.height(), bar, self._alone)
+        return Stage(self.width(), self.height() - self._free, bar, self._alone)
 
     def _paint_problem(self, painter: QPainter, problem: Text) -> None:
         box = QRectF(self.rect()).adjusted(60, 20, -60, -20)

@@ -128,7 +128,8 @@ def _paint_output(
                 ground = QColor(colour)
                 ground.setAlpha(60 if cell.state == COMPUTING else 26)
                 edge = colour if cell.state == COMPUTING else edge
-                text = number(value(scene, cells, window.row + i, window.column + j, cell))
+                if "sums" not in scene.hides:
+                    text = number(value(scene, cells, window.row + i, window.column + j, cell))
             picked = _is_chosen(scene, window.row + i, window.column + j)
             thick = 2.5 if picked else 1.0
             edge = QColor(theme.text) if picked else edge

@@ -129,7 +129,7 @@ def _lane_words(
         words.append((f"{sign}{_short(factors[0])}·{_short(factors[1])}", ink))
     if first + MOST_TERMS < len(terms):
         words.append((" + …", theme.muted))
-    if cell.state == DONE:
+    if cell.state == DONE and "sums" not in scene.hides:
         words += _result_words(scene, cells, m, n)
     return words
 
@@ -159,7 +159,7 @@ def _short(value: float) -> str:
 def _paint_step(painter: QPainter, scene: Scene, x: float, y: float) -> None:
     """Which step this is, and how many one unit alone would need."""
     theme, gemm = scene.theme, scene.view.gemm
-    if scene.view.has_clock or scene.quiet:
+    if scene.view.has_clock or "step" in scene.hides:
         return  # the caption says where along k the others are
     total = scene.trace.tiling.waves * gemm.k
     done = math.ceil(scene.frame.t / scene.trace.duration * total - 1e-6)
@@ -175,7 +175,7 @@ def compared(scene: Scene) -> list[int]:
     where somebody is asked for a figure.
     """
     gemm = scene.view.gemm
-    if scene.view.has_clock or scene.quiet:
+    if scene.view.has_clock or "bars" in scene.hides:
         return []  # a step of another unit is no step of a lane
     return sorted({1, gemm.m * gemm.n, scene.trace.tiling.units, 1000})
 

@@ -59,6 +59,6 @@ def number_at(scene: Scene, x: float, y: float) -> Text:
     if i >= window.rows or j >= window.columns:
         return NOTHING
     state = cell_states(scene, window)[i][j]
-    if state.state == WAITING:
+    if state.state == WAITING or "sums" in scene.hides:
         return NOTHING
     return Text("{x}", x=f"{value(scene, cells, window.row + i, window.column + j, state):.9g}")

@@ -30,7 +30,7 @@ class Scene:
 
     Rows and columns are those of the drawing: of Y, or turned, of its transpose. hover: row of the
     trace under the pointer, or -1. footed: whether it says below Y what is shown.
-    quiet: it tells no figure, as somebody is asked for one.
+    hides: parts that tell nothing, as somebody is asked for it: "foot", "step", "bars", "sums".
     """
 
     view: PictureView
@@ -43,8 +43,13 @@ class Scene:
     bar: float = 0.0
     hover: int = -1
     footed: bool = True
-    quiet: bool = False
+    hides: frozenset[str] = frozenset()
     slice: int = 0
+
+    @property
+    def quiet(self) -> bool:
+        """Whether no words tell how far it is, and of how much."""
+        return "foot" in self.hides
 
     @property
     def turned(self) -> bool:

@@ -80,10 +80,16 @@ def _paint_key(painter: QPainter, scene: Scene, line: QRectF, *, left: bool = Fa
 
 
 def paint_legend(painter: QPainter, scene: Scene, aggregated: Text = NOTHING) -> None:
-    """Below Y: the caption, then what Y is, and how many tiles are done, computing and waiting."""
-    if not scene.footed or scene.quiet:
+    """Below Y: the caption, then what Y is, and how many tiles are done, computing and waiting;
+    its name alone, where the rest is hidden.
+    """
+    if not scene.footed:
         return
     theme, box = scene.theme, scene.layout.c
+    if scene.quiet:
+        ink, below = tint(theme, scene.names[2])[0], QRectF(box.x, box.bottom + 5, 80, 18)
+        write_in(painter, below, scene.names[2].name, fonts.words(), ink, LEFT)
+        return
     line = _caption_line(scene)
     write_in(painter, line, _sentence(scene), _strong(), theme.text, LEFT)
     y = box.bottom + 38

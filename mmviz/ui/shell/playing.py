@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from PyQt6.QtCore import QObject
 
+from mmviz.core.schedule.trace import Trace
 from mmviz.files.lessons.format import Verb
 from mmviz.state import actions
 from mmviz.state.lessons.here import share_of
@@ -16,6 +17,8 @@ from mmviz.state.picture.camera import WHOLE, Camera
 from mmviz.state.picture.selection import Selection
 from mmviz.state.race.race import Race
 from mmviz.state.workspaces import LESSONS
+from mmviz.ui.learn.loops import LoopsPanel
+from mmviz.ui.lessons.lights import Lights
 from mmviz.ui.shell.controller import Controller
 
 _SHOWS = {"live": "clock", "sweep": "clock", "code": "loops", "filters": "digit"}
@@ -45,7 +48,9 @@ class Playing(QObject):
         self._next()
 
     def stop(self) -> None:
-        """Where it is; what was to come does not."""
+        """Where it is; what was to come does not, and nothing is lit any more."""
+        for lights in self.window.findChildren(Lights):
+            lights.clear()
         moving, self._target, self._left = self._target is not None, None, []
         if moving:
             self.controller.set_playback(self.controller.playback.paused())
@@ -77,11 +82,12 @@ class Playing(QObject):
                     self._target = share
                     controller.set_playback(replace(playback, playing=True))
             case "light" if trace is not None:
-                controller.look(actions.select, self._lit(verb))
+                for lights in window.findChildren(Lights):
+                    lights.light(verb["what"], _whole(verb.get("index")))
             case "select" if trace is not None:
                 self._select(verb)
             case "zoom" if trace is not None:
-                controller.see(WHOLE if verb["to"] == "all" else self._edge())
+                controller.see(WHOLE if verb["to"] == "all" else _edge(trace, self._turned))
             case "turn":
                 controller.look(actions.turn, True)
             case "colour":
@@ -92,28 +98,6 @@ class Playing(QObject):
                 self._race(verb, self._walk)
             case _:  # run, train and sweep were measured for the answer already
                 pass
-
-    def _lit(self, verb: Verb) -> Selection | None:
-        """What is picked out to be seen: the row of X and the column of W that a tile reads; of all
-        of Y its tiles, where one wave computes them.
-        """
-        trace = self.controller.derived.trace
-        if trace is None:
-            return None
-        tiling, index = trace.tiling, _whole(verb.get("index"))
-        match verb["what"]:
-            case "output":
-                return Selection("wave", 1) if trace.waves == 1 else None
-            case "row":
-                return Selection("tile", trace.row_at(min(index, tiling.rows_m - 1), 0))
-            case "column":
-                return Selection("tile", trace.row_at(0, min(index, tiling.tiles_n - 1)))
-            case "idle":
-                return Selection("wave", trace.waves)
-            case "edge":
-                return Selection("tile", trace.row_at(tiling.tiles_m - 1, tiling.tiles_n - 1))
-            case _:
-                return Selection("tile", 0)
 
     def _select(self, verb: Verb) -> None:
         trace, what, index = self.controller.derived.trace, verb["what"], verb["index"]
@@ -130,14 +114,16 @@ class Playing(QObject):
             actions.select, Selection(what, number if what == "wave" else number - 1)
         )
 
-    def _edge(self) -> Camera:
-        """Close to the last corner of Y."""
-        return Camera(0.75, 0.75, 0.25, 0.25)
+    @property
+    def _turned(self) -> bool:
+        return self.controller.session.turned
 
     def _show(self, panel: str) -> None:
         view = _SHOWS.get(panel)
         if view is not None:
             self.window.go_to(LESSONS[view].id)
+        for loops in self.window.findChildren(LoopsPanel) if panel == "code" else ():
+            loops.stepper.finish()
         dock = self.window.docks.all.get(_RAISED.get(panel, ""))
         if dock is not None and not dock.isHidden():
             dock.raise_()
@@ -146,6 +132,21 @@ class Playing(QObject):
         stage = walk.stage
         left, right = changed(stage, verb["a"]).session, changed(stage, verb["b"]).session
         self.controller.open_race(lambda _: Race(left, right))
+
+
+def _edge(trace: Trace, turned: bool) -> Camera:
+    """Close to the last corner of Y, with all that its tiles compute beyond it."""
+    tiling = trace.tiling
+    rows = _end(tiling.gemm.m, tiling.tile[0], tiling.tiles_m)
+    columns = _end(tiling.gemm.n, tiling.tile[1], tiling.tiles_n)
+    if turned:
+        rows, columns = columns, rows
+    return Camera(rows[0], columns[0], rows[1] - rows[0], columns[1] - columns[0])
+
+
+def _end(side: int, tile: int, tiles: int) -> tuple[float, float]:
+    """From where to where along a side its last tile and as much before it are, in shares."""
+    return max(0.0, (tiles - 2) * tile / side), tiles * tile / side
 
 
 def _whole(index: object) -> int:

@@ -10,20 +10,18 @@ from PyQt6.QtWidgets import QApplication, QWidget
 from mmviz.files.lessons.shelf import Shelf
 from mmviz.state.derived import Derived
 from mmviz.state.lessons.card import card_of, summary_of
+from mmviz.state.lessons.hidden import PANELS, hidden
 from mmviz.state.lessons.walk import Walk
 from mmviz.ui.learn.digit import DigitPanel
 from mmviz.ui.lessons.clicks import Clicks, places
+from mmviz.ui.lessons.lights import Lights
 from mmviz.ui.lessons.veil import Veil
 from mmviz.ui.shell.dock import Dock
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.words.lessons import Spoken
 
 Held = Literal["", "clicked", "walked"]
-SEEN_IN = {"facts": ("roofline", "waterfall"), "strip": ("strip",), "time": ("units",)}
-"""Panels whose figures may be what a question asks for, and what is clicked on in them."""
-
-
-PANEL_OF = {on: dock for dock, clicked in SEEN_IN.items() for on in clicked}
+PANEL_OF = {on: panel for panel, clicked in PANELS.items() for on in clicked}
 
 
 class WalkScene(QObject):
@@ -39,7 +37,8 @@ class WalkScene(QObject):
         self._on: Dock | None = None  # what is to be clicked on
         self._shown: object = None
         window.card.place_asked.connect(self._bring_up)
-        self._veils = {name: self._veil(name) for name in SEEN_IN}
+        self._veils = {name: self._veil(name) for name in PANELS}
+        self.lights = Lights(window, window.picture, lambda: window.theme, self._is_behind)
 
     def show(self, walk: Walk, derived: Derived, shelf: Shelf | None) -> None:
         """Show a walk beside what the window shows."""
@@ -55,6 +54,11 @@ class WalkScene(QObject):
             card.show_card(card_of(walk, derived.facts, shelf))
         self._draw_veils(walk)
         items = [(gemm.layer, gemm.role) for gemm in derived.gemms]
+        self.lights.answer(walk, derived.gemms)
+        if walk.step.on == "strip" and walk.answer is not None:
+            right = walk.answer.value
+            found = [i for i, one in enumerate(items) if _is_in(one, right)]
+            self.window.strip.bring_up(found[0] if found else 0)
         self._clicks.listen(places(walk.step.on, self.window, items) if asked else {})
 
     def who_has_keys(self, *lists: QWidget) -> Held:
@@ -75,6 +79,8 @@ class WalkScene(QObject):
         """No lesson is on."""
         self._clicks.listen({})
         self._draw_veils(None)
+        self.lights.clear()
+        self.lights.answer(None, ())
         self._on = self._shown = None
 
     def _look_for(self, walk: Walk, *, asked: bool) -> None:
@@ -103,17 +109,22 @@ class WalkScene(QObject):
         veil.set_theme(self.window.theme)
         return veil
 
+    def _is_behind(self, panel: str) -> bool:
+        """Whether a panel shares its place with the card, so that only one of both is seen."""
+        docks = self.window.docks.all
+        return docks[panel] in self.window.tabifiedDockWidgets(docks["step"])
+
     def _draw_veils(self, walk: Walk | None) -> None:
-        """No panel tells what a question asks for, but the one that is clicked on for it."""
-        asked = walk is not None and not walk.finished and walk.form is not None
-        if walk is None or walk.revealed or walk.why:
-            asked = False
+        """Nothing tells what a question asks for, nor what the lesson asks further on."""
+        parts = frozenset[str]() if walk is None else hidden(walk)
         for name, veil in self._veils.items():
-            clicked = walk is not None and walk.step.on in SEEN_IN[name]
-            veil.draw(on=asked and not clicked)
-        self.window.picture.be_quiet(asked)
-        # Where one investigates or changes, one works with its scores.
-        guessed = walk is not None and walk.step.kind == "predict"
+            veil.draw(on=name in parts)
+        self.window.picture.hide_parts(parts & {"foot", "step", "bars", "sums"})
         for digit in self.window.findChildren(DigitPanel):
-            digit.be_quiet(asked and guessed)
-        self.window.strip.summary.setVisible(not asked)
+            digit.be_quiet("scores" in parts, unmoved="moves" in parts)
+        strip = self.window.strip
+        strip.hide_parts(parts & {"times", "shapes"})
+
+
+def _is_in(item: object, value: object) -> bool:
+    return isinstance(value, frozenset) and item in value

@@ -124,6 +124,11 @@ class UnitsCanvas(QWidget, Told):
         trace = None if self._view is None else self._view.trace
         return int(share * trace.tiling.units) if trace is not None and 0 <= share < 1 else None
 
+    def units_count(self) -> int:
+        """How many lines there are, 0 while there is nothing to show."""
+        trace = None if self._view is None else self._view.trace
+        return 0 if trace is None else trace.tiling.units
+
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
         chart = self.chart()
         if event is None:

@@ -28,6 +28,16 @@ def _axis(here: Here, arguments: Arguments) -> Value:
             raise NoData(N_("no axis is called {name!r:.40}"), name=name)
 
 
+def _side(here: Here, arguments: Arguments) -> Value:
+    """Of a forward product; in the others the sides change places."""
+    roles = {"forward": "mnk", "dgrad": "mkn", "wgrad": "knm"}
+    sides = roles.get(here.gemm().role, "mnk")
+    name = first(arguments)
+    if name not in ("batch", "units", "inputs"):
+        raise NoData(N_("no side is called {name!r:.40}"), name=name)
+    return sides[("batch", "units", "inputs").index(name)]
+
+
 def _shape(here: Here, arguments: Arguments) -> Value:
     gemm = here.gemm()
     sides = {
@@ -83,6 +93,14 @@ SHAPES: Mapping[str, Quantity] = {
     ),
     "axis": Quantity(
         _axis, "computed", "cells of the first of batch or of units", "cell", 1, 1, on="output"
+    ),
+    "side": Quantity(
+        _side,
+        "computed",
+        "the side of M × N × K that batch, units or inputs are: m, n or k",
+        "",
+        1,
+        1,
     ),
     "neuron_axis": Quantity(
         lambda h, _: "rows" if h.stage.session.turned else "columns",
