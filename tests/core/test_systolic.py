@@ -276,6 +276,17 @@ def test_more_work_never_takes_an_array_less_time(
     assert 0 < less <= larger * (1 + 1e-12)
 
 
+@pytest.mark.parametrize("id", ["tpu-v1", "tpu-v2", "tpu-v3", "tpu-v4", "tpu-v5e"])
+def test_every_tpu_has_a_time(id: str) -> None:
+    """A TPU v2 had none in any format: no bandwidth of it stood in its file."""
+    device = read_device(id)
+    for dtype, peak in device.peaks:
+        found = price(Setup(Products("list", (gemm(512, 4096, 4096),)), device, dtype=dtype))
+        assert found.predicted_s is not None
+        assert found.predicted_s >= 2 * 512 * 4096**2 / peak
+        assert (device.bandwidth or 0) > 0
+
+
 def test_a_v5e_at_its_ridge() -> None:
     """271 rows of 16384 × 4096 in bfloat16: 36.4 GFLOP at 197 TFLOP/s are 184.6 µs."""
     shape = Products("list", (gemm(271, 16384, 4096),))

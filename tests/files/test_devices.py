@@ -24,7 +24,7 @@ from mmviz.files.devices import (
 )
 
 SHIPPED = device_ids()[1:]
-UNLIMITED = ("m2-max", "m4-max", "tpu-v2", "tpu-v3", "tpu-v4", "tpu-v5e")  # nothing published
+UNLIMITED = ("m2-max", "m4-max", "tpu-v5e")  # nothing published
 WITHOUT = ("p100", "m2-max", "m4-max")  # no matrix units
 FOREIGN = ("rx7900xtx", "arc-b60", "m2-max", "m4-max")  # of no compute capability
 GPUS = [d for d in SHIPPED if read_device(d).kind == "gpu" and d != "sm-4"]  # which teaches

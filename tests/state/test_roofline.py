@@ -8,6 +8,8 @@ import pytest
 
 from mmviz.core.shapes.network import from_widths
 from mmviz.files import networks
+from mmviz.files.assets import asset
+from mmviz.files.devices import own_file, own_folder
 from mmviz.state import actions
 from mmviz.state.derived import derive
 from mmviz.state.peak.roofline import ROOFLINE, Roof, ticks
@@ -53,7 +55,11 @@ def test_without_a_roof_it_says_what_is_missing() -> None:
     assert str(lanes.problem) == "no data: lanes have no clock"
     here = ROOFLINE.of(derive(Session(from_widths([8, 8]))))
     assert str(here.problem) == "no data until this machine is calibrated"
-    tpu = Session(from_widths([8, 8]), device="tpu-v2", dtype="bfloat16")
+    own_folder().mkdir(parents=True)
+    figures = asset("devices", "tpu-v2.toml").read_text().splitlines()
+    bare = [line for line in figures if not line.startswith("bandwidth_gbs")]
+    own_file("bare").write_text("\n".join(bare))
+    tpu = Session(from_widths([8, 8]), device="bare", dtype="bfloat16")
     assert str(ROOFLINE.of(derive(tpu)).problem) == "no data: no bandwidth is known"
 
 
