@@ -164,9 +164,10 @@ def wall_s(stamps: Stamps) -> float:
 
 
 def _median(seconds: Sequence[float], timer_s: float) -> tuple[float | None, float | None]:
-    """The median, and how far it may be off; None where nothing was timed."""
+    """The median, and how far it may be off; None where nothing was timed, or its clock stood."""
     times = np.array(seconds)
-    return float(np.median(times)) if len(times) else None, middle_off(times, timer_s)
+    found = float(np.median(times)) if len(times) else 0.0
+    return found or None, middle_off(times, timer_s)
 
 
 def _tell(found: _Found, recorder: Recorder, backend: Backend, send: Send) -> None:

@@ -14,6 +14,7 @@ from mmviz.bench.machine import Machine
 from mmviz.bench.messages import Message, Started
 from mmviz.bench.plan import RecordPlan
 from mmviz.bench.recorded import RecordedPass, RecordedProduct, RecordedRows, Unrecorded
+from mmviz.core.recording.checks import recording_faults
 from mmviz.core.recording.recording import RECORDED, Recorded, Recording
 from mmviz.core.schedule.orders import check_order
 from mmviz.core.schedule.tiling import Tiling
@@ -68,7 +69,7 @@ class Tape:
             products = tuple(self._recorded(one) for one in self._products)
         except (ValueError, LookupError, InputError) as error:
             raise InputError(TORN) from error
-        return Recording(
+        made = Recording(
             of=self.plan.of,
             by=self.plan.by,
             order=ended.order,
@@ -79,6 +80,9 @@ class Tape:
             facts={**({} if machine is None else facts_of(machine)), **ended.facts},
             remarks=ended.remarks,
         )
+        if faults := recording_faults(made):  # as who reads its file does, only sooner
+            raise InputError(faults[0])
+        return made
 
     def _recorded(self, told: RecordedProduct) -> Recorded:
         gemm = self.plan.of.workload.lower(self.plan.batch, self.plan.training)[told.number]

@@ -122,7 +122,7 @@ def _row(gemm: Text, name: Text, compared: Compared, at: int) -> tuple[Text, ...
     side, told = compared.sides[at], compared.accounts[at]
     takes = Text("{wall:seconds}", wall=side.wall_s)
     units = Text("{n:group}", n=side.trace.tiling.units)
-    waves = Text("{n:group}", n=side.trace.waves)
+    waves = NOTHING if side.waves is None else Text("{n:group}", n=side.waves)
     if told is None:
         return gemm, name, takes, units, waves, NOTHING, NOTHING, NOTHING, NOTHING
     m, n = told.at
@@ -165,8 +165,8 @@ def _signed(seconds: float) -> Text:
 
 
 def _as_builtins(recording: Recording, found: Sequence[Told], names: Names) -> dict[str, Any]:
-    """For programs: the one product; of several the whole pass, with its waves summed up, the most
-    units there are, and cause and evidence of the product where most is lost.
+    """For programs: the one product; of several the whole pass, with its waves summed up where all
+    are known, the most units there are, and cause and evidence of the product where most is lost.
     """
     product = recording.of.workload.name
     if len(found) == 1:
@@ -186,9 +186,10 @@ def _as_builtins(recording: Recording, found: Sequence[Told], names: Names) -> d
 
 
 def _side(found: Sequence[Told], at: int) -> dict[str, Any]:
-    traces = [compared.sides[at].trace for _, compared, _ in found]
+    sides = [compared.sides[at] for _, compared, _ in found]
+    waves = [side.waves for side in sides if side.waves is not None]
     return {
         "wall_s": whole_s(found, at),
-        "units": max(trace.tiling.units for trace in traces),
-        "waves": sum(trace.waves for trace in traces),
+        "units": max(side.trace.tiling.units for side in sides),
+        "waves": sum(waves) if len(waves) == len(sides) else None,
     }

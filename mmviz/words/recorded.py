@@ -5,6 +5,7 @@ from __future__ import annotations
 from mmviz.bench.hindrances import NOTICED
 from mmviz.core.recording.foreign import FORMATS
 from mmviz.core.recording.recording import Recorded, Recording
+from mmviz.core.recording.sampling import least_each
 from mmviz.core.verdict import Verdict
 from mmviz.text import N_, NOTHING, P_, Text, joined, own
 from mmviz.words.products import titled
@@ -15,7 +16,9 @@ CROWDED = N_(
     "are told by a quiet run"
 )
 NOISE = N_("lost in the noise")
+DROWNED = 1.0  # of a time, from which on what it may be off is no figure
 SAMPLED = N_("{name}: of {ran:group} tiles {kept:group} are kept, evenly by their number")
+SAMPLED_BLOCKS = N_("{name}: of {ran:group} blocks {kept:group} are kept, evenly by their number")
 IN_FILE = N_("{name}: of {ran:group} tiles {kept:group} are in the file")
 
 
@@ -73,7 +76,8 @@ def notes(recording: Recording) -> tuple[Text, ...]:
     for one in recording.products:
         name = titled(one.gemm.name, one.gemm.role)
         if one.sampled:
-            said = IN_FILE if recording.by in FORMATS else SAMPLED
+            few = recording.by in FORMATS and len(one.trace) < least_each(len(recording.products))
+            said = IN_FILE if few else SAMPLED if one.placed else SAMPLED_BLOCKS
             found.append(Text(said, name=name, ran=_ran(one), kept=len(one.trace)))
     return tuple(found)
 
@@ -119,11 +123,14 @@ def stamping(one: Recorded) -> Text:
 
 
 def _more(one: Recorded, share: float | None, verdict: Verdict | None) -> Text:
-    """Within what the medians may be off it is no cost. Nor is it a gain where nobody knows how far
-    those are, or where other programs took cores meanwhile.
+    """Within what the medians may be off it is no cost, and no figure where that is more than they
+    are. Nor is it a gain where nobody knows how far those are, or where other programs took cores
+    meanwhile.
     """
     if share is None or verdict is None:
         return NOTHING
+    if verdict.why_none == "close" and (verdict.error or 0.0) > DROWNED:
+        return Text(NOISE)
     if verdict.why_none == "close":
         return Text(N_("0 ± {off:percent2}"), off=verdict.error)
     crowded = (one.beside.others or 0.0) >= NOTICED

@@ -82,9 +82,19 @@ def test_a_pass_is_compared_product_by_product(mmviz: Mmviz, made: Callable[...,
     for side, one in zip("ab", two, strict=True):
         walls = [product.wall_s or 0.0 for product in one.products]
         assert found[side]["wall_s"] == pytest.approx(sum(walls))
-        assert found[side]["waves"] == sum(product.trace.waves for product in one.products)
+        each = [np.bincount(x.trace.unit).max() / x.trace.tiling.resident for x in one.products]
+        assert found[side]["waves"] == np.ceil(each).sum(), "of the unit that computed most"
     out = mmviz("diff", a, b)[1]
     assert "layer 2: residual by tile" in out
+
+
+def test_of_a_sample_nobody_counts_waves(
+    mmviz: Mmviz, made: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mmviz.core.recording.sampling.MOST_ROWS", 20)
+    a = made("a.npz", ran(steady()))
+    assert json.loads(mmviz("diff", a, a, "--json")[1])["a"]["waves"] is None
+    assert mmviz("diff", a, a)[1].splitlines()[1].split()[-3:] == ["16.1", "ms", "4"]
 
 
 def test_beside_its_model(mmviz: Mmviz, made: Callable[..., str]) -> None:

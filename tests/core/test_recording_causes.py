@@ -23,6 +23,7 @@ from mmviz.core.recording.evidence import (
     Order,
     Tail,
     Tiles,
+    Uneven,
     Units,
 )
 from mmviz.core.recording.held import held, relaid
@@ -152,6 +153,18 @@ def test_a_falling_clock() -> None:
     found = against(ran(lambda u, i, t: takes(u, i, t) * (1 + 0.6 * (t > 8 * MS))))
     assert isinstance(found.evidence, Clock)
     assert found.evidence.drift == pytest.approx(1.6, rel=0.1)
+
+
+def test_some_slow_tiles_are_no_lower_clock() -> None:
+    """Nor is it the memory, which would slow all of them."""
+    takes = steady(seed=1)
+    many = {"walls_s": (44 * MS,) * 9}
+    slow = side(ran(lambda u, i, t: takes(u, i, t) * (5 if i % 5 < 2 else 1), **many))
+    for bound in ("compute", "memory"):
+        found = because(compare(replace(side(QUIET), bound=bound), slow))
+        assert isinstance(found.evidence, Uneven)
+        assert found.evidence.factor > 2
+        assert found.evidence.middle == pytest.approx(1.0, abs=0.05)
 
 
 def test_a_crowd_is_no_lower_clock() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from recordings import FOUR, product, recording
 
-from mmviz.core.recording.checks import faults, recording_faults
+from mmviz.core.recording.checks import NO_TIME, faults, recording_faults
 from mmviz.core.recording.recording import Recorded
 from mmviz.core.recording.sampling import sampled, within
 from mmviz.core.recording.slots import slots_of
@@ -85,6 +85,18 @@ def test_a_tile_shorter_than_the_clock_can_tell_is_sound() -> None:
     assert said(with_trace(one, end=end)) == ""
 
 
+def test_tiles_that_all_begin_and_end_at_one_moment() -> None:
+    """Shares of their time would be divided by nothing."""
+    one = made()
+    none = np.zeros(len(one.trace))
+    assert NO_TIME in said(with_trace(one, start=none, end=none))
+
+
+def test_a_whole_that_took_no_time() -> None:
+    one = made()
+    assert said(replace(one, wall_s=0.0)).startswith("the whole product took no time; ")
+
+
 def test_a_time_that_is_none() -> None:
     one = made()
     end = one.trace.end.copy()
@@ -135,6 +147,12 @@ def test_counts_that_cannot_be() -> None:
     one = made()
     rows = len(one.trace)
     assert said(replace(one, tiles_run=rows - 1)) == f"{rows} tiles are listed, {rows - 1} ran"
+    many = said(replace(one, tiles_run=10**12)).replace("\u202f", " ")
+    assert many == f"1 000 000 000 000 tiles ran, the product is cut into {rows}"
+    pieces = made(order="stream-k")
+    rows = len(pieces.trace)
+    assert rows > pieces.trace.tiling.pieces, "some tiles are in two pieces"
+    assert said(replace(pieces, tiles_run=rows)) == ""
 
 
 def test_products_follow_one_another() -> None:
@@ -163,6 +181,16 @@ def test_of_a_sampled_one_tiles_may_be_missing_but_none_is_twice() -> None:
     assert pieces.trace.k0 is not None
     k0 = pieces.trace.k0 - 1
     assert "computed twice" in said(with_trace(pieces, k0=k0))
+
+
+def test_tiles_are_left_out_only_where_there_is_no_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = recording(product(300, 300, 512), FOUR)
+    few = replace(whole, products=(sampled(whole.products[0], 24),))
+    (told,) = map(str, recording_faults(few))
+    assert told == "300x300x512: 24 of 25 tiles are listed, the others are missing"
+    assert recording_faults(replace(few, by="proton")) == (), "whose file may have some alone"
+    monkeypatch.setattr("mmviz.core.recording.sampling.MOST_ROWS", 24)
+    assert recording_faults(few) == ()
 
 
 @given(most=st.integers(1, 40), seed=st.integers(0, 5))

@@ -312,6 +312,37 @@ def test_two_blocks_on_an_sm_at_one_time_are_resident() -> None:
     assert recording_faults(one) == ()
 
 
+def test_a_block_on_two_sms_is_no_tile() -> None:
+    """As where a program ran again before it was through: one row would be as long as both."""
+    ran = [Ran(block, 0, block, "all", 100 * block, 100 * block + 251) for block in range(6)]
+    again = of_text(intra_kernel([*ran, Ran(2, 0, 9, "all", 90_000, 90_100)]), "f")
+    with pytest.raises(
+        InputError, match="block 2 ran on SM 2 and on SM 9: such blocks are no tiles"
+    ):
+        placed(again, Answers(shape=(6, 1, 1), tile=(1, 1), raster="rows"))
+    found = timeline(again)
+    assert "1 block is on several SMs, and a row on each" in _said(found)
+    trace = found.products[0].trace
+    assert len(trace) == 7
+    assert (trace.end - trace.start).max() == pytest.approx(251e-9)
+
+
+def test_what_takes_no_time_by_its_clock_is_no_schedule() -> None:
+    still = [Ran(block, 0, block, "all", 100, 100) for block in range(6)]
+    foreign = of_text(intra_kernel(still), "f")
+    for make in (
+        lambda: placed(foreign, Answers(shape=(6, 1, 1), tile=(1, 1), raster="rows")),
+        lambda: timeline(foreign),
+    ):
+        with pytest.raises(InputError, match="all tiles begin and end at one moment"):
+            make()
+    ran = [Ran(block, 0, block, "all", 500 * block, 500 * block + 100) for block in range(6)]
+    both = of_text(proton([("still", still), ("matmul", ran)]), "f")
+    found = timeline(both)
+    assert len(found.products) == 1
+    assert "1 launch took no time by the file's clock, and is left out" in _said(found)
+
+
 def test_what_is_of_no_block_is_left_out_and_said() -> None:
     text = json.loads(intra_kernel(gemm_ran(GRID)))
     host = {"ph": "X", "name": "launch", "pid": "host", "tid": 1, "ts": 0.0, "dur": 5.0}
@@ -422,6 +453,11 @@ def test_an_end_before_its_begin_is_refused(ending: str) -> None:
         (Answers(dtype="float31"), "float31"),
         (Answers(), "its shape m, n, k is needed"),
         (Answers(shape=(999, 999, 9)), "the tile is needed"),
+        (
+            Answers(shape=(1 << 24,) * 3, tile=(1, 1), raster="rows"),
+            "at most 8.388.608 can be drawn",
+        ),
+        (Answers(shape=(300, 500, 1), tile=(60, 500), raster="rows"), "a piece without a "),
     ],
 )
 def test_what_is_no_answer_is_one_sentence(answers: Answers, says: str) -> None:

@@ -20,7 +20,7 @@ from mmviz.state.picture.playback import Playback
 from mmviz.state.picture.selection import Selection
 from mmviz.state.picture.time_views import UNITS
 from mmviz.state.picture.view import picture_view
-from mmviz.state.recording.against import AGAINST
+from mmviz.state.recording.against import AGAINST, of_left
 from mmviz.state.recording.listed import LIST
 from mmviz.state.recording.playing import played
 from mmviz.state.recording.view import PAIR, pair_shown
@@ -198,6 +198,34 @@ def test_a_tile_that_took_twice_as_long_is_the_deepest_of_the_residual() -> None
     assert at == (trace.m[5], trace.n[5])
 
 
+def test_a_tile_is_said_to_be_shorter_by_no_more_than_all_of_it() -> None:
+    """Half the time is as deep a colour as twice the time, and is −50 % where that is +100 %."""
+    recording = made(noise=0.0)
+    trace = recording.products[0].trace
+    quick = replace(trace, start=trace.start / 5, end=trace.end / 5)
+    one = replace(recording.products[0], trace=quick, wall_s=quick.duration)
+    view = AGAINST.of(shown(replace(recording, products=(one,)))).residual
+    assert view is not None
+    assert np.nanmax(np.abs(view.share + 4.0)) < 1e-6, "against the smaller of both"
+    assert of_left(-4.0) == pytest.approx(-0.8)
+    assert [of_left(x) for x in (-1.0, 0.0, 3.0)] == [-0.5, 0.0, 3.0]
+    told = [str(line) for line in view.said]
+    assert told[0] == "− shorter, + longer than modelled, as a share of that"
+    assert told[2].startswith("median −"), "it keeps its sign"
+
+
+def test_waves_of_what_ran_are_those_of_the_unit_that_computed_most() -> None:
+    recording = made()
+    one = recording.products[0]
+    trace, resident = one.trace, one.trace.tiling.resident
+    busy = replace(one, trace=replace(trace, unit=np.zeros_like(trace.unit)))
+    rows = {
+        str(row.name): row for row in AGAINST.of(shown(replace(recording, products=(busy,)))).rows
+    }
+    assert str(rows["waves"].right) == str(-(-len(trace) // resident))
+    assert "one after the other" in str(rows["waves"].tip)
+
+
 def test_two_recordings_are_held_against_each_other() -> None:
     first, second = made(seed=1), made(seed=2, when=1_700_000_100.0)
     facts = Facts().with_recording(first).with_recording(second).with_against(first)
@@ -234,6 +262,13 @@ def test_steps_on_the_common_scale_come_to_its_end_and_back(by: str) -> None:
     model = played(derived, "picture")
     assert model is not None
     assert model.trace is derived.trace
+
+
+def test_the_list_counts_tiles_that_ran() -> None:
+    recording = made()
+    few = replace(recording, products=(sampled(recording.products[0], 10),))
+    [entry] = LIST.of(shown(few)).entries
+    assert str(entry.detail).endswith("64 tiles"), "of which 10 are kept"
 
 
 def test_the_list_has_this_window_s_first_and_those_on_disk_once() -> None:

@@ -525,3 +525,27 @@ def test_a_question_is_left_without_an_answer(
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert controller.facts.recordings == ()
     qtbot.waitUntil(lambda: not controller.window.findChildren(PlacingDialog), timeout=WAIT_MS)
+
+
+def test_a_trace_whose_clock_stood_is_refused_in_a_notice(
+    opened: Callable[..., Controller], tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "still.json"
+    still = [replace(one, start=100, end=100) for one in gemm_ran((5, 4))]
+    path.write_text(intra_kernel(still))
+    controller = opened()
+    dialog = asked(controller, str(path), qtbot)
+    qtbot.mouseClick(dialog.timeline, LEFT)
+    assert "begin and end at one moment" in controller.window.notice.text.text()
+    assert controller.facts.recordings == ()
+
+
+def test_more_tiles_than_can_be_drawn_are_told_while_they_are_typed(
+    opened: Callable[..., Controller], foreign: str, qtbot: QtBot
+) -> None:
+    controller = opened()
+    dialog = asked(controller, foreign, qtbot)
+    dialog.shape.setText("16777216x16777216x16777216")
+    dialog.tile.setEditText("1x1")
+    assert "at most 8 388 608 can be drawn" in dialog.why.text().replace("\u202f", " ")
+    assert not dialog.tiles.isEnabled()

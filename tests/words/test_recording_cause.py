@@ -86,6 +86,11 @@ def test_a_thread_pinned_to_the_core_of_another_is_named() -> None:
     assert str(headline(found.evidence, side(one))) == "thread 0, thread 1 shared a core"
 
 
+def here_and_there(unit: int, number: int, start: float) -> float:
+    """Two of five tiles of every unit take five times as long, the others as long as ever."""
+    return steady(seed=1, noise=0.001)(unit, number, start) * (5 if number % 5 < 2 else 1)
+
+
 @pytest.mark.parametrize(
     ("one", "end"),
     [
@@ -100,13 +105,12 @@ def test_a_thread_pinned_to_the_core_of_another_is_named() -> None:
         (ran(steady(seed=1), units=2), "mostly because this one has 2 threads, quiet 4 threads."),
         (
             ran(steady(1.3 * MS, noise=0.001)),
-            "every tile of this one takes 1.30 × as long, from the first to the last, as under a "
-            "lower clock.",
+            "tiles of this one take 1.30 × as long on average, as under a lower clock.",
         ),
         (
             ran(steady(2 * MS, noise=0.001), beside=Beside(others=0.5)),
-            "mostly because other programs took 50 % of the cores from this one: every tile takes "
-            "2.00 × as long.",
+            "mostly because other programs took 50 % of the cores from this one: tiles take "
+            "2.00 × as long on average.",
         ),
         (
             ran(lambda _u, i, t: steady(seed=1)(0, i, t) * (1 + 0.6 * (t > 8 * MS))),
@@ -114,8 +118,18 @@ def test_a_thread_pinned_to_the_core_of_another_is_named() -> None:
         ),
         (
             ran(steady(4.4 * MS, noise=0.001), tile=256),
-            "cell for cell tiles of 256 × 256 in this one take 1.10 × as long as those of 128 × "
-            "128 in quiet.",
+            "cell for cell tiles of 256 × 256 in this one take 1.10 × as long on average as those "
+            "of 128 × 128 in quiet.",
+        ),
+        (
+            ran(here_and_there, walls_s=(44 * MS,) * 9),
+            "tiles of this one take 2.54 × as long on average, the one in the middle 1.00 ×: some "
+            "took much longer, by what is not known.",
+        ),
+        (
+            ran(here_and_there, walls_s=(44 * MS,) * 9, beside=Beside(others=0.6)),
+            "other programs took 60 % of the cores from this one: tiles take 2.54 × as long on "
+            "average.",
         ),
     ],
 )
@@ -130,13 +144,32 @@ def test_a_tail() -> None:
     assert "mostly because at its end 4 of 5 threads of this one have no tile left: idle" in told
 
 
+def test_a_thread_that_stopped_is_not_said_to_have_had_no_tile_left() -> None:
+    """It would have taken the next tile, as whoever comes free does."""
+    one = ran(steady(noise=0.002), units=2)
+    trace = one.products[0].trace
+    at = np.arange(len(trace))
+    unit = np.where((at < 20) & (at % 2 == 1), 1, 0).astype(np.int32)
+    lasts = np.full(len(trace), MS)
+    start = np.where(at < 20, at // 2, at - 10) * MS
+    stopped = Trace(
+        trace.tiling, trace.m, trace.n, unit, start, start + lasts, "s", trace.provenance
+    )
+    told = said(
+        with_product(one, trace=stopped, wall_s=stopped.duration), ran(steady(noise=0.002), units=2)
+    )
+    assert (
+        "1 of 2 threads of this one took no further tile, though 43 tiles were still to be" in told
+    )
+
+
 def test_memory_and_a_model() -> None:
     slow = ran(steady(1.3 * MS, noise=0.001))
     assert said(slow, replace(side(QUIET), bound="memory")).endswith(
-        "every tile of this one takes 1.30 × as long, and the product is bound by memory."
+        "tiles of this one take 1.30 × as long on average, and the product is bound by memory."
     )
     assert said(replace(side(slow), machine="a"), replace(side(QUIET), machine="b")).endswith(
-        "mostly because every tile takes 1.30 × as long on a as on b."
+        "mostly because tiles take 1.30 × as long on a as on b, on average."
     )
 
 
@@ -216,7 +249,7 @@ def test_a_model_that_is_too_slow_is_said_to_be() -> None:
     slow = side(ran(steady(1.3 * MS, noise=0.001)))
     trace = replace(slow.trace, provenance=replace(slow.trace.provenance, kind="modelled"))
     assert said(replace(slow, trace=trace)).endswith(
-        "mostly because the model takes every tile for 1.30 × as long as it was."
+        "mostly because the model takes tiles for 1.30 × as long as they were on average."
     )
 
 

@@ -13,9 +13,10 @@ from mmviz.core.recording.fitting import (
     placed_by,
     tiles_fitting,
 )
-from mmviz.core.recording.foreign import Foreign, Launch
+from mmviz.core.recording.foreign import Foreign, Launch, torn
 from mmviz.core.recording.rasters import rule_of
 from mmviz.core.schedule.grid import over, tiles_of
+from mmviz.core.schedule.schedule import MAX_TILES
 from mmviz.core.shapes.dtype import DEFAULT, check_dtype
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.products import Products
@@ -93,6 +94,11 @@ def completed(foreign: Foreign, answers: Answers) -> Answers:
     launch = launch_of(foreign, answers)
     if answers.shape is None:
         return answers
+    for block, sms in torn(launch).items():
+        said = N_(
+            "block {n:d} ran on SM {a:d} and on SM {b:d}: such blocks are no tiles of one product"
+        )
+        raise InputError(said, n=block, a=sms[0], b=sms[1])
     m, n, _ = answers.shape
     if answers.tile is None:
         tiles = tiles_fitting(launch, m, n, answers.region)
@@ -131,6 +137,13 @@ def check(answers: Answers) -> None:
         Products("product", (Gemm("product", "product", *answers.shape),))
     if answers.tile is not None and min(answers.tile) < 1:
         raise InputError(N_("a tile has 1 cell a side or more"))
+    if answers.shape is not None and answers.tile is not None:
+        m, n, _ = answers.shape
+        tiles = tiles_of(m, n, *answers.tile)
+        if tiles > MAX_TILES:  # who looks for the rule makes a table of all of them
+            said = N_("{product} has {tiles:group} tiles; at most {most:group} can be drawn")
+            product = Text("{shape:shape}", shape=answers.shape)
+            raise InputError(said, product=product, tiles=tiles, most=MAX_TILES)
     if answers.raster is not None:
         rule_of(answers.raster)
     if answers.mhz is not None and not 1 <= answers.mhz <= MOST_MHZ:

@@ -31,6 +31,7 @@ from mmviz.core.recording.evidence import (
     Tail,
     Tiles,
     Two,
+    Uneven,
     Units,
 )
 from mmviz.core.recording.held import Held, held, waiting
@@ -123,13 +124,22 @@ class _Ran:
         """Seconds of a unit for a multiplication and addition: the mean of the whole tiles without
         the tenth that took longest and the one that took shortest.
         """
+        each = np.sort(self._each)
+        return float(each[len(each) // 10 : len(each) - len(each) // 10].mean())
+
+    @property
+    def middle(self) -> float:
+        """The same of the whole tile in the middle."""
+        return float(np.median(self._each))
+
+    @property
+    def _each(self) -> Floats:
         trace = self.side.trace
         rows = whole_rows(trace)
         k0, k1 = trace.k_range(rows)
         tiling, (tm, tn) = trace.tiling, trace.tiling.tile
         cells = np.minimum(tm, tiling.gemm.m) * np.minimum(tn, tiling.gemm.n)
-        each = np.sort(self.times[rows] / (cells * (k1 - k0)))
-        return float(each[len(each) // 10 : len(each) - len(each) // 10].mean()) / tiling.resident
+        return np.asarray(self.times[rows] / (cells * (k1 - k0)) / tiling.resident)
 
 
 def _parts(slow: _Ran, fast: _Ran) -> tuple[dict[Part, float], float]:
@@ -169,16 +179,19 @@ def _evidence(part: Part, slow: _Ran, fast: _Ran, factor: float, seconds: float)
 
 def _tail(slow: _Ran, after: Two) -> Tail:
     """Those that are idle at the end count where that is for more than half a tile."""
-    trace = slow.side.trace
+    trace, half = slow.side.trace, slow.account.median / 2
     last = np.zeros(slow.count)
     np.maximum.at(last, trace.unit, trace.end)
-    idle = int(np.count_nonzero(trace.duration - last > slow.account.median / 2))
-    return Tail(after, idle, slow.count)
+    idle = trace.duration - last > half
+    left = 0
+    if slow.side.recorded and slow.side.pulls:
+        left = int(np.count_nonzero(trace.start > last[idle].min(initial=np.inf) + half))
+    return Tail(after, int(np.count_nonzero(idle)), slow.count, left)
 
 
 def _by_factor(slow: _Ran, fast: _Ran, factor: float, seconds: float) -> Evidence:
-    """Every tile takes longer: since it is cut otherwise, on another machine, beside other
-    programs, by the memory, or by the clock.
+    """Tiles take longer: since they are cut otherwise, on another machine, beside other programs,
+    by the memory, or by the clock. The last two would slow all of them alike.
     """
     cut = slow.side.trace.tiling.tile, fast.side.trace.tiling.tile
     costs = _instrument(slow.side), _instrument(fast.side)
@@ -192,9 +205,12 @@ def _by_factor(slow: _Ran, fast: _Ran, factor: float, seconds: float) -> Evidenc
         return Clock(factor, None)  # the model's own
     if (crowd := _crowd(slow.side, fast.side, factor)) is not None:
         return crowd
-    if "memory" in (slow.side.bound, fast.side.bound):
+    middle = slow.middle / fast.middle if fast.middle else factor
+    even = middle - 1 >= MOSTLY * (factor - 1)
+    if even and "memory" in (slow.side.bound, fast.side.bound):
         return Memory(factor)
-    return Clock(factor, _drift(slow, fast))
+    drift = _drift(slow, fast)
+    return Clock(factor, drift) if even or drift is not None else Uneven(factor, middle)
 
 
 def _crowd(slow: Side, fast: Side, factor: float) -> Crowd | None:

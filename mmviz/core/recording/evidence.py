@@ -16,6 +16,7 @@ CauseId = Literal[
     "machine",
     "memory",
     "clock",
+    "uneven",
     "order",
 ]
 
@@ -63,8 +64,8 @@ class Core:
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """Tiles of all units take `factor` times as long while other programs take `others` of the
-    cores, a share of them; beside: the same on the other side, None: not told.
+    """Tiles of all units take `factor` times as long on average, while other programs take `others`
+    of the cores, a share of them; beside: the same on the other side, None: not told.
     """
 
     factor: float
@@ -76,12 +77,14 @@ class Crowd:
 @dataclass(frozen=True, slots=True)
 class Tail:
     """Seconds a unit has nothing to do after its last tile, on average; how many of `units` are
-    idle for at least half a tile at the end.
+    idle for at least half a tile at the end. left: how many tiles others began though one of these
+    came free before, where whoever comes free takes the next.
     """
 
     after: Two
     idle: int
     units: int
+    left: int = 0
     id: ClassVar[CauseId] = "tail"
 
 
@@ -134,6 +137,17 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True)
+class Uneven:
+    """Tiles take `factor` times as long on average, `middle` times in the middle: some of them took
+    much longer, by what nobody knows.
+    """
+
+    factor: float
+    middle: float
+    id: ClassVar[CauseId] = "uneven"
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """`moved` of `of` tiles come earlier or later by more than one wave; the one that moved most is
     m, n: the first side's `places[0]`-th, and the other's `places[1]`-th.
@@ -147,5 +161,16 @@ class Order:
 
 
 Evidence = (
-    Launch | Dispatch | Core | Crowd | Tail | Units | Tiles | Machine | Memory | Clock | Order
+    Launch
+    | Dispatch
+    | Core
+    | Crowd
+    | Tail
+    | Units
+    | Tiles
+    | Machine
+    | Memory
+    | Clock
+    | Uneven
+    | Order
 )

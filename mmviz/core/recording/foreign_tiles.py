@@ -16,8 +16,9 @@ from mmviz.core.recording.asking import (
     launch_of,
     missing,
 )
+from mmviz.core.recording.checks import NO_TIME, recording_faults
 from mmviz.core.recording.fitting import Found, placed_by
-from mmviz.core.recording.foreign import Foreign, Turns, in_time, whole_blocks
+from mmviz.core.recording.foreign import Foreign, Turns, in_time, torn, whole_blocks
 from mmviz.core.recording.rasters import Ints, rule_of
 from mmviz.core.recording.recording import RECORDED, Recorded, Recording
 from mmviz.core.recording.slots import most_at_once
@@ -31,7 +32,7 @@ from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.products import Products
 from mmviz.core.time.setup import Pass
 from mmviz.errors import InputError
-from mmviz.text import N_, Text
+from mmviz.text import N_, P_, Text
 
 
 def placed(foreign: Foreign, answers: Answers) -> Recording:
@@ -59,7 +60,7 @@ def placed(foreign: Foreign, answers: Answers) -> Recording:
         each_turn = N_("a tile each time a block goes through {region:.40}, by the rule {rule}")
         said = Text(each_turn, region=region, rule=rule.id)
     order = "persistent" if region else rule.id
-    return _recording(foreign, answers, (one,), name, said, order)
+    return _recording(foreign, answers, (one,), name, [said], order)
 
 
 def _tiles_of(found: Found, gemm: Gemm, tile: Tile) -> Recorded:
@@ -83,12 +84,19 @@ def _tiles_of(found: Found, gemm: Gemm, tile: Tile) -> Recorded:
 
 
 def timeline(foreign: Foreign, mhz: float | None = None) -> Recording:
-    """All launches as they ran, each block a row; of no product that is known. mhz: see Answers."""
+    """All launches as they ran, each block a row; of no product that is known. mhz: see Answers.
+
+    Of a launch that took no time by the file's clock there is nothing to be shown; raises
+    InputError where that is so of all.
+    """
     answers = Answers(mhz=mhz)
     check(answers)
-    begin = min(int(launch.start_ns.min()) for launch in foreign.launches)
+    launches = [one for one in foreign.launches if one.end_ns.max() > one.start_ns.min()]
+    if not launches:
+        raise InputError(N_("{name}: {fault}"), name=foreign.name, fault=Text(NO_TIME))
+    begin = min(int(launch.start_ns.min()) for launch in launches)
     found = []
-    for launch in foreign.launches:
+    for launch in launches:
         turns = whole_blocks(in_time(foreign, launch, mhz))
         rows = np.arange(len(turns))
         gemm = Gemm(launch.name, "product", 1, len(turns), 1)
@@ -97,7 +105,19 @@ def timeline(foreign: Foreign, mhz: float | None = None) -> Recording:
         begun = 1e-9 * (int(turns.start_ns.min()) - begin)
         blocks = turns.block.astype(np.int32)
         found.append(Recorded(trace, turns.units, begun_s=begun, blocks=blocks, placed=False))
-    said = Text(N_("which product it computed is not known: blocks over time, no tiles"))
+    said = [Text(N_("which product it computed is not known: blocks over time, no tiles"))]
+    if (n := sum(len(torn(launch)) for launch in launches)) > 0:
+        several = P_(
+            "{n:group} block is on several SMs, and a row on each",
+            "{n:group} blocks are on several SMs, and a row on each",
+        )
+        said.append(Text(several, n=n))
+    if (n := len(foreign.launches) - len(launches)) > 0:
+        idle = P_(
+            "{n:group} launch took no time by the file's clock, and is left out",
+            "{n:group} launches took no time by the file's clock, and are left out",
+        )
+        said.append(Text(idle, n=n))
     return _recording(foreign, answers, tuple(found), foreign.name, said, "")
 
 
@@ -106,15 +126,19 @@ def _recording(
     answers: Answers,
     products: tuple[Recorded, ...],
     name: str,
-    placing: Text,
+    placing: list[Text],
     order: str,
 ) -> Recording:
+    """Raises InputError where it can be none, as whoever reads its file does."""
     of = Pass(Products(name, tuple(one.gemm for one in products)), 1, answers.dtype, False)
-    remarks = [*foreign.remarks, placing]
+    remarks = [*foreign.remarks, *placing]
     if foreign.cycles:
         remarks.append(_clock(foreign, answers.mhz))
     timer_s = 1e-9 * foreign.timer_ns
-    return Recording(of, foreign.format, order, products, timer_s=timer_s, remarks=tuple(remarks))
+    made = Recording(of, foreign.format, order, products, timer_s=timer_s, remarks=tuple(remarks))
+    if faults := recording_faults(made):
+        raise InputError(faults[0])
+    return made
 
 
 def _clock(foreign: Foreign, mhz: float | None) -> Text:

@@ -56,6 +56,11 @@ def most_each(tiles: int, products: int) -> int:
     """How many tiles of each product are kept, where all of them have so many."""
     if tiles <= MOST_ROWS_IN_ALL:
         return MOST_ROWS
+    return least_each(products)
+
+
+def least_each(products: int) -> int:
+    """Of how many tiles none is left out, whatever the other products have."""
     return min(MOST_ROWS, max(1, MOST_ROWS_IN_ALL // products))
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from mmviz.core.device.body import BodyKind, Noun
 from mmviz.core.device.device import Device
 from mmviz.core.recording.recording import Beside, Recorded, Recording, Spent
+from mmviz.core.schedule.grid import over
 from mmviz.core.schedule.trace import Trace
 from mmviz.core.time.cost import Cost
 from mmviz.core.time.timed import timed
@@ -67,6 +68,17 @@ class Side:
     def order_only(self) -> bool:
         """Which tile came before which is known, not when."""
         return self.trace.clock == "steps"
+
+    @property
+    def waves(self) -> int | None:
+        """The most tiles that a slot computes one after the other: of a model its waves, of what
+        ran those of the unit that computed most. None where tiles are left out.
+        """
+        if self.sampled:
+            return None
+        if not self.recorded:
+            return self.trace.waves
+        return over(int(np.bincount(self.trace.unit).max()), self.trace.tiling.resident)
 
 
 def modelled(cost: Cost, device: Device) -> Side:

@@ -21,10 +21,12 @@ from mmviz.files.recordings.chrome_trace import BLOCK, DIGITS, TILE
 from mmviz.files.recordings.columns import KINDS, Array
 from mmviz.files.recordings.head import MOST_UNITS, Head, decoded
 from mmviz.files.recordings.npz import BROKEN, assembled, refused
+from mmviz.files.recordings.product import MOST_S
 from mmviz.files.toml import read_bounded
 
 MOST_BYTES = 256 * 1024**2
 _INNER = 3 * (MOST_ROWS_IN_ALL + 2 * MOST_UNITS) + 200_000  # objects: two a tile, and the header
+_LATEST = 1e6 * 1e3 * MOST_S  # µs, or steps: what is added to such times stays a number
 _FINE_S = 1e-11  # what digits take from a time
 _BEGIN = b'{"traceEvents": ['
 _MARK = b'"args": {"mmviz": "'
@@ -89,6 +91,8 @@ def _columns(file: _File, head: Head) -> dict[str, Array]:
     if not np.array_equal(numbers, np.repeat(np.arange(len(counts)), counts)):
         raise ValueError("other tiles than it says")
     ts, dur = (np.array([getattr(one, x) for one, _ in tiles], np.float64) for x in ("ts", "dur"))
+    if max(np.abs(ts).max(initial=0.0), np.abs(dur).max(initial=0.0)) > _LATEST:
+        raise ValueError("times that no recording has")
     start, end = _times(ts, ts + dur, head)
     found: dict[str, Array] = {"start": start, "end": end}
     for name, has in _there(head).items():

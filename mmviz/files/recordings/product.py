@@ -15,6 +15,7 @@ from mmviz.errors import InputError
 from mmviz.text import N_, Text
 
 MOST_S = 1e9  # of a time
+LEAST_S = 1e-12  # that a product takes: no clock tells less
 MOST_STEPS = 1e12
 MOST_RUN = 10**12  # tiles, rounds
 
@@ -106,7 +107,7 @@ def check_product(product: Product, lists: int) -> None:
     spent, beside = product.spent, product.beside
     times = (product.begun_s, product.wall_s, product.packing_s, *product.walls_s)
     shares = (beside.others, beside.stolen, *beside.waited)
-    costs = (spent.plain_s, spent.tiled_s, spent.stamped_s, *spent.off)
+    costs = (spent.plain_s, spent.tiled_s, spent.stamped_s)
     check_count(product.k_step, Text(N_("step along k")), MAX_K)
     for side in (*product.tile, product.resident, product.parts):
         check_count(side, Text(N_("tile")), MAX_COUNT)
@@ -117,7 +118,8 @@ def check_product(product: Product, lists: int) -> None:
         product.rows < 1
         or not 0 <= product.units < lists
         or not 0 <= product.waves <= product.rows
-        or not within((*times, *costs, product.error, product.off), MOST_S)
+        or not within((*times, *costs, *spent.off, product.error, product.off), MOST_S)
+        or any(cost is not None and cost < LEAST_S for cost in (*costs, product.wall_s))
         or not within(shares, 1.0)
         or not 0 <= spent.rounds <= MOST_RUN
         or not product.rows <= (product.tiles_run or product.rows) <= MOST_RUN

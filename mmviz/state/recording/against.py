@@ -103,7 +103,7 @@ def _rows(compared: Compared) -> list[Row]:
         _both(N_("tiles in flight"), one, other, lambda x: Text("{x:group}", x=x.in_flight)),
         _both(N_("median tile"), one, other, lambda x: _seconds(x.median)),
         _both(N_("slowest tile"), one, other, lambda x: _seconds(x.slowest)),
-        Row(Text(N_("waves")), _waves(a), _waves(b)),
+        Row(Text(N_("waves")), _waves(a), _waves(b), "", _WAVES),
         Row(Text(N_("units")), _count(a.trace.tiling.units), _count(b.trace.tiling.units)),
     ]
     return [row for row in rows if row is not None]
@@ -123,7 +123,7 @@ def _seconds(t: float | None) -> Text:
 
 def _waves(side: Side) -> Text:
     """How many there were; of tiles of which some are kept nobody counts them."""
-    return Text("–") if side.sampled else _count(side.trace.waves)
+    return Text("–") if side.waves is None else _count(side.waves)
 
 
 def _count(n: int) -> Text:
@@ -146,17 +146,25 @@ def _walls(a: Side, b: Side) -> Text:
 
 def _residual(found: Residual, left: Text) -> ResidualView:
     noise, worst = found.noise, float(np.nanmax(np.abs(found.share), initial=0.0))
-    most = max(min(worst, 2.0), 2 * (noise or 0.0), 1e-3)
-    told = [Text(N_("− shorter, + longer than {left:small}"), left=left)]
+    most = max(min(worst, 2.0), min(2 * (noise or 0.0), _PALEST), 1e-3)
+    told = [Text(N_("− shorter, + longer than {left:small}, as a share of that"), left=left)]
     told.append(cause.within(found))
     told.append(
         Text(
-            N_("median {median:seconds}, 95 % of tiles within {p95:seconds}"),
+            N_("median {sign}{median:seconds}, 95 % of tiles within {p95:seconds}"),
+            sign="+" if found.median >= 0 else "−",
             median=abs(found.median),
             p95=found.p95,
         )
     )
     return ResidualView(found.share, most, tuple(told))
+
+
+def of_left(share: float) -> float:
+    """What a tile takes more than the left one, as a share of that: −1 … ∞. share: of the smaller
+    of both, by which half the time is as deep a colour as twice the time.
+    """
+    return share if share >= 0 else 1 / (1 - share) - 1
 
 
 def cost_rows(recorded: Recorded, dtype: str) -> list[Row]:
@@ -186,10 +194,13 @@ def cost_rows(recorded: Recorded, dtype: str) -> list[Row]:
         found.append(Row(Text(N_("result off float64 by")), NOTHING, said))
     if recorded.sampled:
         said = Text(N_("{n:group} of {all:group}"), n=len(recorded.trace), all=recorded.tiles_run)
-        found.append(Row(Text(N_("tiles kept")), NOTHING, said, "", _SAMPLED))
+        name = Text(N_("tiles kept") if recorded.placed else N_("blocks kept"))
+        found.append(Row(name, NOTHING, said, "", _SAMPLED))
     return found
 
 
+_PALEST = 10.0  # share of the deepest colour, where the noise drowns all tiles
+_WAVES = Text(N_("pieces that one slot computes one after the other, the most of any"))
 _CROWDED = Text(N_("of the cores, in all rounds: what recording costs is told by a quiet run"))
 _CHANCE = Text(N_("no share is said where it is within what the medians may be off by chance"))
 _SAMPLED = Text(N_("more ran than are kept: these are kept evenly, with their numbers"))

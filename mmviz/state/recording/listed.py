@@ -14,6 +14,7 @@ from mmviz.state.offers import OPEN_RECORDING, RECORD, Offer
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, NOTHING, P_, Text, joined, own
 from mmviz.words.earlier import moment
+from mmviz.words.recorded import tiles_run
 from mmviz.words.timing import pass_text
 
 EMPTY = Text(N_("No recording is kept on this computer yet, and none came with this mmviz"))
@@ -23,7 +24,7 @@ BLOCKS = P_("{n:group} block", "{n:group} blocks")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entry:
-    """name: of what; detail: when, how many tiles; tip: all that is known without its tiles.
+    """name: of what; detail: when, how many tiles ran; tip: all that is known without its tiles.
 
     recording: with its tiles, None where `kept` has to be read. shown: it is looked at; against: it
     is what that is held against.
@@ -86,14 +87,15 @@ def _place(entry: Entry) -> tuple[bool, float, str]:
 def _entry(one: Recording, kept: KeptRecording | None, *, shown: bool, against: bool) -> Entry:
     order = any(product.order_only for product in one.products)
     blocks = not all(product.placed for product in one.products)
-    detail = _detail(one.when, one.tiles, shipped=one.shipped, order=order, blocks=blocks)
+    tiles = tiles_run(one)
+    detail = _detail(one.when, tiles, shipped=one.shipped, order=order, blocks=blocks)
     tip = _tip(one.of, one.by, one.machine, one.order)
     return Entry(_name(one.of, one.about), detail, tip, one, kept, shown, against)
 
 
 def _kept_entry(one: KeptRecording, *, against: bool) -> Entry:
     detail = _detail(
-        one.when, one.tiles, shipped=one.shipped, order=one.order_only, blocks=one.timeline
+        one.when, one.tiles_run, shipped=one.shipped, order=one.order_only, blocks=one.timeline
     )
     tip = _tip(one.of, one.by, one.machine, one.order)
     return Entry(_name(one.of, one.about), detail, tip, None, one, against=against)

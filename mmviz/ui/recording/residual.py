@@ -8,7 +8,7 @@ from PyQt6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen, QResize
 from PyQt6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from mmviz.state.picture.layout import alone_layout
-from mmviz.state.recording.against import ResidualView
+from mmviz.state.recording.against import ResidualView, of_left
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.diverging import signed_image
@@ -72,7 +72,7 @@ class Residual(Told, QWidget):
         rows, columns = view.share.shape
         m = min(rows - 1, int((at.y() - grid.y()) / grid.height() * rows))
         n = min(columns - 1, int((at.x() - grid.x()) / grid.width() * columns))
-        share = float(view.share[m, n])
+        share = of_left(float(view.share[m, n]))
         if np.isnan(share):
             return Text(N_("tile ({m}, {n}) is not in both"), m=m, n=n)
         said = N_("tile ({m}, {n}): {sign}{share:percent}")
@@ -101,12 +101,13 @@ class Residual(Told, QWidget):
         self._paint_key(painter, view, grid)
 
     def _paint_key(self, painter: QPainter, view: ResidualView, grid: QRectF) -> None:
-        """From as much less to as much more as the deepest colours stand for."""
+        """From as much less to as much more as the deepest colours stand for: a third to thrice."""
         bar = QRectF(grid.x(), grid.bottom() + 6, max(grid.width(), 96.0), KEY)
         draw_image(painter, bar, signed_image(np.linspace(-1, 1, 64)[np.newaxis], 1.0, self._theme))
         small, line = fonts.figures(fonts.SMALL), bar.adjusted(0, KEY + 1, 0, 15 * fonts.scale())
         for sign, side in (("−", LEFT), ("+", RIGHT)):
-            said = self.words(Text("{sign}{most:percent2}", sign=sign, most=view.most))
+            most = abs(of_left(view.most if sign == "+" else -view.most))
+            said = self.words(Text("{sign}{most:percent2}", sign=sign, most=most))
             write_in(painter, line, said, small, self._theme.muted, side)
 
     def event(self, event: QEvent | None) -> bool:
