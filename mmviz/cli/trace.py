@@ -94,25 +94,33 @@ def run(options: argparse.Namespace) -> int:
     foreign.check_none(options)
     workload, batch = read_workload(options, options.what)
     of = Pass(workload, batch, check_dtype(options.dtype), options.training)
-    if options.record is None:
-        found = _modelled(options, of)
-        _write(target, found)
-    else:
-        plan = _plan(options, of)
-        with stoppable() as stop:
-            with TerminalProgress(not options.quiet and sys.stderr.isatty(), words) as line:
-                supervisor, reason = carry_out(plan, line.take, stop)
-            if stop.is_set():
-                return stopped(words, stop, N_("stopped, nothing was recorded"))
-        recording = supervisor.found
-        if not isinstance(recording, Recording):
-            complain(words, reason or Text(N_("nothing was recorded")))
-            return EXIT_UNRECORDED
-        found = replace(recording, command=_command(options))
-        do_all((lambda: _keep(found), lambda: _write(target, found)), words)
+    if options.record is not None:
+        return _record(options, of, target)
+    found = _modelled(options, of)
+    _write(target, found)
     if not options.quiet:
         _print(found, target, words)
     return 0
+
+
+def _record(options: argparse.Namespace, of: Pass, target: Path) -> int:
+    """What was recorded to its end is kept and written, whatever asks for the end meanwhile."""
+    words: Words = options.words
+    plan = _plan(options, of)
+    with stoppable() as stop:
+        with TerminalProgress(not options.quiet and sys.stderr.isatty(), words) as line:
+            supervisor, reason = carry_out(plan, line.take, stop)
+        recording = supervisor.found
+        if isinstance(recording, Recording):
+            found = replace(recording, command=_command(options))
+            do_all((lambda: _keep(found), lambda: _write(target, found)), words)
+            if not options.quiet:
+                _print(found, target, words)
+            return stopped(words, stop) if stop.is_set() else 0
+    if stop.is_set():
+        return stopped(words, stop, N_("stopped, nothing was recorded"))
+    complain(words, reason or Text(N_("nothing was recorded")))
+    return EXIT_UNRECORDED
 
 
 def _modelled(options: argparse.Namespace, of: Pass) -> Recording:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from mmviz.core.recording.recording import Recording
 from mmviz.core.shapes.network import from_widths
 from mmviz.files.recordings import npz, shelf
 
@@ -102,6 +104,26 @@ def test_what_ran_here_is_recorded_and_kept(mmviz: Mmviz, tmp_path: Path) -> Non
     )
     assert "recorded by cpu-tiles, static" in out
     assert "instrumented" in out
+    (kept,) = shelf.kept()
+    assert npz.as_bytes(kept.read()) == path.read_bytes()
+
+
+def test_a_signal_while_it_is_written_leaves_all_of_it(
+    mmviz: Mmviz, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the list had a recording whose file is nowhere, and nobody was told."""
+    keep = shelf.keep
+
+    def kept_late(recording: Recording) -> shelf.KeptRecording:
+        signal.raise_signal(signal.SIGINT)
+        return keep(recording)
+
+    monkeypatch.setattr(shelf, "keep", kept_late)
+    path = tmp_path / "made.npz"
+    how = ("--record", "cpu-tiles", "--threads", "1", "--tile", "16x16", "-o", str(path))
+    code, out, err = mmviz("trace", "40x30x20", *how)
+    assert (code, err) == (128 + signal.SIGINT, "mmviz: stopped\n")
+    assert f"written to {path}" in out
     (kept,) = shelf.kept()
     assert npz.as_bytes(kept.read()) == path.read_bytes()
 
