@@ -19,7 +19,8 @@ from mmviz.files.lessons.progress import Progress
 from mmviz.files.lessons.shelf import Shelf, read_folder, read_shelf
 from mmviz.files.settings import lesson_folders
 from mmviz.state.lessons.checking import problems_of
-from mmviz.text import N_, NOTHING, P_, Text, own
+from mmviz.text import N_, NOTHING, P_, Text, joined, own
+from mmviz.words.names import track
 from mmviz.words.speech import Words
 
 EXIT_UNSOUND = 1
@@ -160,7 +161,7 @@ def _row(lesson: Lesson, kept: Progress, language: str) -> tuple[Text, ...]:
         own(lesson.id),
         own(said_in(lesson.title, language)),
         Text(N_("{minutes} min"), minutes=lesson.minutes),
-        own(lesson.folder) if lesson.folder else own(", ".join(lesson.track)),
+        own(lesson.folder) if lesson.folder else joined(tuple(map(track, lesson.track)), "items"),
         Text(said, done=done, n=len(lesson.steps)) if done else NOTHING,
     )
 

@@ -10,7 +10,8 @@ from mmviz.state.derived import Derived
 from mmviz.state.device.views import DeviceView, device_view
 from mmviz.state.session import LIST
 from mmviz.state.snapshot import Part
-from mmviz.text import N_, NOTHING, Text, joined, own
+from mmviz.text import N_, NOTHING, Text, joined, shipped
+from mmviz.words.names import spoken
 
 RUN = N_("Time this network on this computer (Ctrl+R)")
 RUN_LIST = N_(
@@ -25,7 +26,7 @@ class TopView:
     they can; run: what Run does.
     """
 
-    name: str
+    name: Text
     tip: Text
     batch: int
     training: bool
@@ -46,8 +47,8 @@ def top_view(
 ) -> TopView:
     """id: the device's, by which a menu ticks it; device: as it is now."""
     return TopView(
-        name=network.name,
-        tip=joined((own(network.name), own(about)), "lines"),
+        name=spoken(network.name),
+        tip=joined((spoken(network.name), shipped(about)), "lines"),
         batch=batch,
         training=training,
         dtype=dtype,
@@ -59,7 +60,7 @@ def top_view(
 
 def title_view(name: str) -> Text:
     """The title of the window."""
-    return Text("{name} — mmviz", name=name)
+    return Text("{name} — mmviz", name=spoken(name))
 
 
 def _top_needs(derived: Derived) -> tuple[object, ...]:

@@ -6,7 +6,8 @@ from mmviz.core.device.device import Calibration, Device, Figure, Status
 from mmviz.core.device.figures import PEAK
 from mmviz.core.shapes.dtype import MATRIX_DTYPES
 from mmviz.files.this_machine import NAME, THIS_MACHINE
-from mmviz.text import N_, NOTHING, Text, joined, own, shipped
+from mmviz.text import N_, NOTHING, Text, joined, shipped
+from mmviz.words.names import spoken
 
 STATUSES: dict[Status, str] = {
     "datasheet": N_("datasheet"),
@@ -29,7 +30,7 @@ DENSE = N_("dense: for matrices of which half is zero (sparse) datasheets name u
 
 def name(device: Device) -> Text:
     """What it is called: as its file says, but this machine, which is no file's."""
-    return Text(NAME) if (device.id, device.name) == (THIS_MACHINE, NAME) else own(device.name)
+    return Text(NAME) if (device.id, device.name) == (THIS_MACHINE, NAME) else spoken(device.name)
 
 
 def about(device: Device, *, named: bool = True) -> Text:

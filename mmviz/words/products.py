@@ -8,7 +8,8 @@ from mmviz.core.provenance import MODELLED, Provenance
 from mmviz.core.schedule.trace import Trace
 from mmviz.core.shapes.gemm import Gemm, Role
 from mmviz.core.shapes.network import Dense
-from mmviz.text import N_, Text, own
+from mmviz.text import N_, Text
+from mmviz.words.names import spoken
 
 ROLES: dict[Role, str] = {
     "forward": N_("forward"),
@@ -26,21 +27,21 @@ def role(role: Role) -> Text:
 def layer_name(layers: Sequence[Dense], index: int) -> Text:
     """'fc6'; of a layer without a name 'layer 1'."""
     name = layers[index].name
-    return own(name) if name else Text(N_("layer {number}"), number=index + 1)
+    return spoken(name) if name else Text(N_("layer {number}"), number=index + 1)
 
 
 def titled(name: str, role: Role) -> Text:
     """'fc6'; on the way back 'fc6 · wgrad'."""
     if role in ("forward", "product"):
-        return own(name)
-    return Text("{name} · {role}", name=name, role=Text(ROLES[role]))
+        return spoken(name)
+    return Text("{name} · {role}", name=spoken(name), role=Text(ROLES[role]))
 
 
 def called(gemm: Gemm) -> Text:
     """'fc6'; on the way back 'wgrad of fc6'."""
     if not gemm.backward:
-        return own(gemm.name)
-    return Text(N_("{role} of {name}"), role=role(gemm.role), name=gemm.name)
+        return spoken(gemm.name)
+    return Text(N_("{role} of {name}"), role=role(gemm.role), name=spoken(gemm.name))
 
 
 def listed_name(gemm: Gemm) -> str:

@@ -44,7 +44,8 @@ def test_the_list(mmviz: Mmviz) -> None:
         "example",
         "6",
         "min",
-        "first-hour",
+        "first",
+        "hour",
     ]
     assert len(out.splitlines()) == 15
     _, chinese, _ = mmviz("lessons", "--lang", "zh")

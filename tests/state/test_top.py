@@ -31,7 +31,7 @@ def news(after: Session) -> set[str]:
 
 def test_of_a_network_all_can_be_chosen() -> None:
     view = top(SESSION)
-    assert (view.name, view.batch, view.training) == ("AlexNet classifier", 128, False)
+    assert (str(view.name), view.batch, view.training) == ("AlexNet classifier", 128, False)
     assert str(view.tip).startswith("AlexNet classifier\n")
     assert not view.fixed
     assert str(view.run) == "Time this network on this computer (Ctrl+R)"

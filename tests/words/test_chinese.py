@@ -11,6 +11,7 @@ from mmviz.cli.lessons import texts_of
 from mmviz.files import devices, networks
 from mmviz.files.lessons.shelf import read_folder, shipped_folder
 from mmviz.text import N_, Text, shipped
+from mmviz.words.names import NAMES, spoken
 from mmviz.words.speech import speak
 
 PATH = catalogues.CATALOGUES / "zh_CN.po"
@@ -72,6 +73,20 @@ def test_formulas_in_lessons_have_signs_of_one_width() -> None:
     lessons = read_folder(shipped_folder(), "").lessons
     told = [text for one in lessons for _, _, said in texts_of(one) for _, text in said]
     assert [text for text in told if re.search("（[−+0-9.·× ]+）", text)] == []
+
+
+def test_names_that_describe_are_said_in_chinese_and_those_of_products_are_not() -> None:
+    words = speak("zh_CN")
+    shown = [networks.read_preset(id).network for id in networks.preset_ids()]
+    known = {one.name for one in shown} | {
+        devices.read_device(x).name for x in devices.device_ids()
+    }
+    known |= {layer.name for one in shown if one.layered for layer in one.layered.layers}
+    assert set(NAMES) <= known  # no name that is no more
+    assert [name for name in NAMES if not re.search(HAN, words(spoken(name)))] == []
+    assert words(spoken("layer 12")) == "第 12 层"
+    for name in ("NVIDIA A100 SXM4 80 GB", "AlexNet classifier", "fc6", "my lanes"):
+        assert words(spoken(name)) == name
 
 
 def test_the_reader_is_addressed_in_one_way() -> None:

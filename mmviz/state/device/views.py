@@ -11,8 +11,9 @@ from mmviz.files.devices import read_device
 from mmviz.state.derived import Derived
 from mmviz.state.device.edit import EDITABLE, short_name
 from mmviz.state.snapshot import Part
-from mmviz.text import N_, Text, own, shipped
+from mmviz.text import N_, Text, shipped
 from mmviz.words import device as words
+from mmviz.words.names import spoken
 
 VENDORS = ("NVIDIA ", "AMD ", "Intel ", "Apple ")  # the first to go where there is no room
 FOREIGN = N_(
@@ -66,7 +67,7 @@ def device_view(id: str, device: Device) -> DeviceView:
     for vendor in VENDORS:
         bare, short = bare.removeprefix(vendor), short.removeprefix(vendor)
     shorter = (name for name in dict.fromkeys((bare, short)) if name != device.name)
-    return DeviceView(id, (words.name(device), *map(own, shorter)), words.about(device))
+    return DeviceView(id, (words.name(device), *map(spoken, shorter)), words.about(device))
 
 
 def editor_view(base: Device, now: Device, edited: bool) -> EditorView:

@@ -11,7 +11,8 @@ from mmviz.core.shapes.network import written_widths
 from mmviz.core.shapes.workload import Workload
 from mmviz.files import networks
 from mmviz.files.networks import NetworkFile
-from mmviz.text import N_, P_, Text, own
+from mmviz.text import N_, P_, Text, own, shipped
+from mmviz.words.names import spoken
 
 LISTS = N_("Lists of products")
 LEVELS: Mapping[str, str] = {
@@ -28,7 +29,7 @@ class PresetEntry:
     """A preset: its name, how large it is, and what it says of itself."""
 
     id: str
-    name: str
+    name: Text
     size: Text
     tip: Text
 
@@ -69,5 +70,5 @@ def size_of(workload: Workload) -> Text:
 
 
 def _entry(file: NetworkFile) -> PresetEntry:
-    said = Text("{lines:lines}", lines=(own(file.about), own(file.source)))
-    return PresetEntry(file.id, file.network.name, size_of(file.network), said)
+    said = Text("{lines:lines}", lines=(shipped(file.about), own(file.source)))
+    return PresetEntry(file.id, spoken(file.network.name), size_of(file.network), said)

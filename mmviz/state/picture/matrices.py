@@ -7,6 +7,7 @@ from typing import Literal
 
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.text import N_, P_, Text, own
+from mmviz.words.names import spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def _turned(matrix: Matrix) -> Matrix:
 
 
 def _matrices(gemm: Gemm) -> tuple[Matrix, Matrix, Matrix]:
-    of = gemm.name
+    of = spoken(gemm.name)
     if gemm.role == "forward":
         before = N_("output of {layer}, before bias and activation")
         return (

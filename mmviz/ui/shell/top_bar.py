@@ -132,7 +132,6 @@ class TopBar(Told, QFrame):
     def show_view(self, view: TopView) -> None:
         """Follow the session; announces nothing."""
         self._view = view
-        self.preset.show_names([view.name])
         self.batch.show_value(view.batch)
         with QSignalBlocker(self.slider):
             self.slider.setValue(round(math.log2(view.batch) * PER_STEP))
@@ -148,6 +147,7 @@ class TopBar(Told, QFrame):
         view = self._view
         if view is None:
             return
+        self.preset.show_names([self.words(view.name)])
         self.preset.setToolTip(as_tip(self.words(view.tip)))
         for i, (name, _) in enumerate(formats.NAMES):
             said = self.words(name)
