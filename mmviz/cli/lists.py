@@ -7,14 +7,16 @@ from typing import Any
 
 from mmviz import units
 from mmviz.cli.complain import complain
-from mmviz.cli.parser import Commands
+from mmviz.cli.device_passes import pass_json, passes, print_passes
+from mmviz.cli.parser import Commands, Parser
 from mmviz.cli.table import said_list, show
 from mmviz.core.device.body import Cpu, Gpu
 from mmviz.core.device.device import Calibration, Device
 from mmviz.core.device.figures import figure_of, figures_of, peak_name
 from mmviz.core.device.formats import nearest_dtype
-from mmviz.core.shapes.dtype import check_dtype
+from mmviz.core.shapes.dtype import DEFAULT, check_dtype
 from mmviz.core.shapes.workload import Workload
+from mmviz.errors import InputError
 from mmviz.files import devices, networks
 from mmviz.files.exports import as_json
 from mmviz.files.networks import NetworkFile
@@ -35,17 +37,37 @@ def add_parser(commands: Commands) -> None:
         parser.add_argument("--json", action="store_true", help=N_("as JSON, ids first"))
         parser.set_defaults(run=run)
         if run is _devices:
-            parser.add_argument(
-                "--dtype",
-                metavar=N_("DTYPE"),
-                help=Text(
-                    N_(
-                        "of the peak, dense (not of sparse matrices); default {dtype}, or what of "
-                        "a device is nearest to it"
-                    ),
-                    dtype=DTYPE,
-                ),
-            )
+            _add_pass(parser)
+
+
+def _add_pass(parser: Parser) -> None:
+    """What is asked of each device: a peak, or the pass of a network."""
+    parser.add_argument(
+        "network",
+        metavar=N_("NETWORK"),
+        nargs="?",
+        help=N_("say instead what a pass of it takes and costs on each device"),
+    )
+    parser.add_argument(
+        "--batch", metavar="B", help=N_("examples per pass (default: the preset's)")
+    )
+    parser.add_argument(
+        "--training",
+        action="store_true",
+        help=N_("forward, backward and update instead of forward"),
+    )
+    parser.add_argument(
+        "--dtype",
+        metavar=N_("DTYPE"),
+        help=Text(
+            N_(
+                "of the peak, dense (not of sparse matrices), default {dtype}, or of the pass, "
+                "default {usual}; without it, what of a device is nearest"
+            ),
+            dtype=DTYPE,
+            usual=DEFAULT,
+        ),
+    )
 
 
 def _presets(options: argparse.Namespace) -> int:
@@ -61,16 +83,22 @@ def _presets(options: argparse.Namespace) -> int:
 def _devices(options: argparse.Namespace) -> int:
     words: Words = options.words
     typed = None if options.dtype is None else check_dtype(options.dtype)
+    if options.network is None and (options.batch is not None or options.training):
+        raise InputError(N_("--batch and --training are of a pass: name its NETWORK"))
     own = devices.read_own()
     found = [*map(devices.read_device, devices.device_ids()), *own.devices]
     for problem in own.problems:
         complain(words, problem)
+    priced = () if options.network is None else passes(options, found, typed)
     if options.json:
-        print(as_json([_device_json(device) for device in found], indent=2))
+        told = [_device_json(device) for device in found]
+        for device, one in zip(told, priced):  # noqa: B905  # none where no network is named
+            device["pass"] = pass_json(one)
+        print(as_json(told, indent=2))
+    elif priced:
+        print_passes(priced, words)
     else:
-        shown = (typed or nearest_dtype(device, DTYPE) for device in found)
-        rows = [_device_row(*each) for each in zip(found, shown, strict=True)]
-        show(said_list(rows, words))
+        show(said_list([_device_row(device, typed) for device in found], words))
     return 0
 
 
@@ -117,21 +145,30 @@ def _preset_row(file: NetworkFile) -> tuple[str | Text, ...]:
     return file.id, size_of(file.network), _batch(file), level, shipped(file.about)
 
 
-def _device_row(device: Device, dtype: str) -> tuple[str | Text, ...]:
-    """Id, name, units, peak in `dtype`, bandwidth, memory, what an hour costs, calibrations, about.
+def _device_row(device: Device, typed: str | None) -> tuple[str | Text, ...]:
+    """Id, name, units, peak, bandwidth, memory, what an hour costs, calibrations, about.
 
-    What nobody asks of lanes, and a price nobody published, is left empty.
+    typed: the format of the peak, None: the nearest to DTYPE. What nobody asks of lanes, and a
+    price nobody published, is left empty.
     """
-    peak, bandwidth = (_figure(device, name) for name in (peak_name(dtype), "bandwidth"))
     calibrated = joined((_calibrated(device), device.remedy), "semicolons")
     return (
         device.id,
         device.name,
         device.noun.counts(device.units),
-        joined((own(dtype), peak), "words"),
-        bandwidth,
+        _peaks(device, typed),
+        _figure(device, "bandwidth"),
         *(_of_its_own(device, name) for name in ("memory", "power limit", "price per hour")),
         joined((calibrated, shipped(device.about)), "semicolons"),
+    )
+
+
+def _peaks(device: Device, typed: str | None) -> Text:
+    """'float16 no data, bfloat16 197 TFLOP/s': in place of a typed one that it has not, another."""
+    nearest = nearest_dtype(device, typed or DTYPE)
+    shown = dict.fromkeys((typed or nearest, nearest))
+    return joined(
+        [joined((own(x), _figure(device, peak_name(x))), "words") for x in shown], "commas"
     )
 
 
