@@ -57,7 +57,10 @@ def add_parser(commands: Commands) -> None:
         help=N_("of the shown product's time, default 0.5"),
     )
     parser.add_argument("--product", default="1", metavar="N", help=N_("which product, from 1"))
-    lesson = N_("the window at a step of a lesson, in place of NETWORK: waves, waves/2, waves/tail")
+    lesson = N_(
+        "the window or a part at a step of a lesson, in place of NETWORK: waves, waves/2, "
+        "waves/tail; --part lesson is its card"
+    )
     parser.add_argument("--lesson", metavar=N_("LESSON"), help=lesson)
     parser.add_argument("--theme", metavar=N_("THEME"), default="dark", help=N_("dark or light"))
     parser.set_defaults(run=run)
@@ -78,8 +81,6 @@ def run(options: argparse.Namespace) -> int:
     choice = None if options.part is None else _choice(options, streamed)
     lesson = None
     if options.lesson is not None:
-        if choice is not None:
-            raise InputError(N_("--lesson shows the whole window, not --part"))
         lesson = lesson_at(options.lesson, read_shelf(lesson_folders()))
     if choice is None:
         size = _window_size(options, streamed)
@@ -89,6 +90,7 @@ def run(options: argparse.Namespace) -> int:
     preflight.check(offscreen=True)
     if lacking := preflight.lacking_font(options.words.language):
         raise InputError(lacking)
+    from mmviz.ui.start.at_step import take_at_step
     from mmviz.ui.start.screenshot import take, take_part
 
     with tempfile.TemporaryDirectory() as folder:
@@ -97,6 +99,8 @@ def run(options: argparse.Namespace) -> int:
         if choice is None:
             look = {"size": size, "at": at, "theme": options.theme, "words": options.words}
             take(out, session, lesson=lesson, **look)
+        elif lesson is not None:
+            take_at_step(out, lesson, session, choice, at=at, words=options.words)
         else:
             take_part(out, session, choice, at=at, words=options.words)
         if streamed:

@@ -59,7 +59,7 @@ class Shown:
 
     race: what is raced and where it stands, None: the first that is ready made. chart: the sweep
     that is drawn, None: as it follows. results: of a timing run. whole: whether the waterfall is
-    that of the pass.
+    that of the pass. hides: what the picture does not tell, see `Scene`.
     """
 
     derived: Derived
@@ -68,6 +68,7 @@ class Shown:
     chart: SweepChart | None = None
     results: Results | None = None
     whole: bool = False
+    hides: frozenset[str] = frozenset()
 
 
 def figure_of(shown: Shown, theme: Theme, words: Words, choice: ExportChoice) -> Figure:
@@ -92,7 +93,7 @@ def _instant(shown: Shown) -> Instant:
     derived, trace = shown.derived, shown.derived.trace
     frame = None if trace is None else trace.at(shown.position * trace.duration)
     name = derived.session.network.name
-    return Instant(name, PICTURE.of(derived), frame, UNITS.of(derived))
+    return Instant(name, PICTURE.of(derived), frame, UNITS.of(derived), shown.hides)
 
 
 def _picture(shown: Shown, theme: Theme, words: Words, choice: ExportChoice) -> Figure:

@@ -44,12 +44,15 @@ LOWER = 0.34  # share of the height that units over time are given
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Instant:
-    """What the picture shows. frame None: there is nothing to draw, and the view says why."""
+    """What the picture shows. frame None: there is nothing to draw, and the view says why. hides:
+    what it does not tell, see `Scene`; "time": what its units do.
+    """
 
     network: str
     picture: PictureView
     frame: Frame | None
     units: UnitsView
+    hides: frozenset[str] = frozenset()
 
     def title(self, words: Words) -> str:
         """'AlexNet classifier, fc7 on A100 · float32'."""
@@ -65,13 +68,15 @@ def picture_figure(now: Instant, theme: Theme, words: Words, choice: ExportChoic
     """X left of Y and W above it, at an instant."""
     view, frame = now.picture, now.frame
     prose: list[tuple[str, str]] = []
-    body = picture_body(view, frame, theme, words, legend=choice.legend)
+    quiet = "foot" in now.hides
+    legend = choice.legend and not quiet
+    body = picture_body(view, frame, theme, words, legend=legend, hides=now.hides)
     if frame is not None:
-        if choice.prose:
+        if choice.prose and not quiet:
             prose.append((theme.text, words(caption(frame, view.noun))))
             told = joined((grid_text(view), view.colour_note))
             prose.append((theme.muted, words(told)))
-        if choice.units:
+        if choice.units and "time" not in now.hides:
             legend, device = choice.legend, view.device
             chart = units_body(now.units, frame, device, theme, words, legend=legend, headed=True)
             body = below(body, chart, LOWER)
@@ -88,7 +93,13 @@ def units_over_time(now: Instant, theme: Theme, words: Words, choice: ExportChoi
 
 
 def picture_body(
-    view: PictureView, frame: Frame | None, theme: Theme, words: Words, *, legend: bool
+    view: PictureView,
+    frame: Frame | None,
+    theme: Theme,
+    words: Words,
+    *,
+    legend: bool,
+    hides: frozenset[str] = frozenset(),
 ) -> Body:
     """The picture alone, with the numbers of tiles that are done, computing and waiting."""
     if frame is None:
@@ -105,7 +116,7 @@ def picture_body(
     def paint(painter: QPainter, area: QRectF) -> None:
         foot = swatches_height(swatches, area.width())
         stage = Stage(area.width(), area.height() - foot + free)
-        scene = stage.scene(view, frame, theme, words, footed=False)
+        scene = replace(stage.scene(view, frame, theme, words, footed=False), hides=hides)
         with kept(painter):
             painter.translate(area.topLeft())
             stage.paint(painter, scene)

@@ -109,23 +109,34 @@ def take_part(
     Raises InputError where it has nothing to show, or the file cannot be written.
     """
     app = application()
-    results = None
-    if choice.part in ("timing", "parts") and not (results := _kept(session)):
-        raise InputError(
-            N_(
-                "no data: no run of this network is kept on this computer; time it in the window, "
-                "or draw it as it is timed: mmviz bench … --chart FILE"
-            )
-        )
-    facts = _learnt() if choice.part in LEARNT else None
+    results, facts = runs_of(choice.part, session), known_of(choice.part)
     shown = Shown(derive(session, facts), at, results=results)
     figure = figure_of(shown, THEMES[choice.theme], words, choice)
     write(path, figure, paper_of(choice, CHART_SIZE))
     del app
 
 
-def _learnt() -> Facts:
-    """The lessons that are kept on this computer, and the last sweep of the batch size."""
+def runs_of(part: str, session: Session) -> Results | None:
+    """What a part shows of runs; raises InputError where none is kept."""
+    if part not in ("timing", "parts"):
+        return None
+    results = _kept(session)
+    if results is None:
+        raise InputError(
+            N_(
+                "no data: no run of this network is kept on this computer; time it in the window, "
+                "or draw it as it is timed: mmviz bench … --chart FILE"
+            )
+        )
+    return results
+
+
+def known_of(part: str) -> Facts:
+    """Of a part that shows learning the lessons that are kept on this computer, and the last sweep
+    of the batch size.
+    """
+    if part not in LEARNT:
+        return Facts()
     facts = functools.reduce(Facts.with_lesson, map(as_course, courses.kept()), Facts())
     last = rate_log.last()
     if last is None or last[1].folder:
