@@ -126,3 +126,21 @@ def test_who_guessed_near_it_reads_what_they_guessed(open_on: Open, qtbot: QtBot
     QTest.keyClicks(card.answering.field, "950")
     QTest.mouseClick(card.answering.say_it, LEFT)
     assert card.line.text() == "You said 950. Modelled: 980. That is near enough."
+
+
+def test_a_condition_is_measured_in_the_child_and_once_more_when_asked(
+    open_on: Open, qtbot: QtBot
+) -> None:
+    """Twelve multiplications are never thirty times as quick: what came out is told each time."""
+    control = begun(open_on, qtbot, "loop", "calls")
+    card, controller = control.window.card, control.controller
+    controller.edit("", lambda session: actions.set_batch(session, 2))
+    settled(qtbot, controller)
+    qtbot.waitUntil(lambda: card.note.text().startswith("Measured: "), timeout=60_000)
+    assert "Asked for: at least 30." in card.note.text()
+    before = len(controller.facts.runs)
+    QTest.mouseClick(card.answering.again, LEFT)
+    assert card.answering.to_do.text() == "measuring on this computer …"
+    qtbot.waitUntil(lambda: len(controller.facts.runs) > before, timeout=60_000)
+    qtbot.waitUntil(lambda: card.note.text().startswith("Measured: "), timeout=60_000)
+    assert not card.on.isEnabled()
