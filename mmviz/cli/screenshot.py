@@ -9,8 +9,9 @@ import tempfile
 from pathlib import Path
 
 from mmviz import numerals
-from mmviz.cli.inputs import Request, add_request, parse_count, read_request
+from mmviz.cli.inputs import add_request
 from mmviz.cli.parser import Commands
+from mmviz.cli.shot import wanted
 from mmviz.cli.streams import STREAM, put_bytes
 from mmviz.errors import InputError
 from mmviz.files.lessons.shelf import read_shelf
@@ -18,7 +19,6 @@ from mmviz.files.settings import lesson_folders
 from mmviz.state.export import KINDS, LEAST, MOST, MOST_SCALE, PARTS, SIZES, ExportChoice
 from mmviz.state.export import SLIDE as SLIDE_PIXELS
 from mmviz.state.lessons.opening import lesson_at
-from mmviz.state.session import Session
 from mmviz.text import N_, Text
 
 SIZE = "1680x1050"
@@ -34,7 +34,8 @@ def add_parser(commands: Commands) -> None:
     )
     told = N_("the file to write, of a part also .svg and .pdf; - for standard output")
     parser.add_argument("out", metavar=N_("OUT.png"), help=told)
-    parser.add_argument("network", metavar=N_("NETWORK"), nargs="?", default="alexnet")
+    named = N_("a network, or a recording: the schedule that really ran")
+    parser.add_argument("network", metavar=N_("NETWORK"), nargs="?", default="alexnet", help=named)
     add_request(parser)
     parts = Text(N_("this part alone: {parts}"), parts=", ".join(PARTS))
     parser.add_argument("--part", metavar=N_("PART"), help=parts)
@@ -68,7 +69,6 @@ def add_parser(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the picture; raises InputError, or Unavailable where Qt cannot run."""
-    request = read_request(options, options.network, as_shown=True)
     at = _parse_fraction(options.at)
     if options.theme not in ("dark", "light"):
         raise InputError(
@@ -77,8 +77,8 @@ def run(options: argparse.Namespace) -> int:
     streamed = options.out == STREAM
     if streamed and sys.stdout.isatty():
         raise InputError(N_("a terminal cannot show a picture: name a file, or redirect it"))
-    session = _session(request, parse_count(options.product, "--product"))
     choice = None if options.part is None else _choice(options, streamed)
+    session, recording = wanted(options, choice)
     lesson = None
     if options.lesson is not None:
         lesson = lesson_at(options.lesson, read_shelf(lesson_folders()))
@@ -98,11 +98,11 @@ def run(options: argparse.Namespace) -> int:
         out = Path(folder, f"mmviz.{kind}") if streamed else Path(options.out)
         if choice is None:
             look = {"size": size, "at": at, "theme": options.theme, "words": options.words}
-            take(out, session, lesson=lesson, **look)
+            take(out, session, lesson=lesson, recording=recording, **look)
         elif lesson is not None:
             take_at_step(out, lesson, session, choice, at=at, words=options.words)
         else:
-            take_part(out, session, choice, at=at, words=options.words)
+            take_part(out, session, choice, at=at, words=options.words, recording=recording)
         if streamed:
             put_bytes(out.read_bytes())
     return 0
@@ -173,31 +173,6 @@ def _choice(options: argparse.Namespace, streamed: bool) -> ExportChoice:
         raise InputError(N_("--scale belongs to .png: the others are as fine as they are shown"))
     in_it = {name: name not in left_out for name in LEFT_OUT}
     return ExportChoice(options.part, sized, kind, options.theme, width, height, scale, **in_it)
-
-
-def _session(request: Request, product: int) -> Session:
-    setup = request.setup
-    session = Session(
-        network=request.file.network,
-        batch=setup.batch,
-        training=setup.training,
-        dtype=setup.dtype,
-        device=setup.device.id,
-        tile=setup.tile,
-        order=setup.order or "",
-        product=product - 1,
-        preset=request.file.id,
-        about=request.file.about,
-        source=request.file.source,
-        budget_s=request.file.budget_s,
-    )
-    if product > session.products:
-        raise InputError(
-            N_("--product {product}: the pass has {products} products"),
-            product=product,
-            products=session.products,
-        )
-    return session
 
 
 def _parse_size(text: str, least: int) -> tuple[int, int]:

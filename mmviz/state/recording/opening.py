@@ -6,8 +6,10 @@ from dataclasses import replace
 
 from mmviz.core.recording.recording import Recording
 from mmviz.core.shapes.workload import Workload
+from mmviz.core.time.setup import Pass
 from mmviz.files.journal import lean
 from mmviz.files.networks import NetworkFile, preset_ids, read_preset
+from mmviz.files.recordings import shelf
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state.facts import alike
 from mmviz.state.first import first_session_on
@@ -32,6 +34,18 @@ def beginning_with(recording: Recording) -> Session:
     session = first_session_on(file)
     device = THIS_MACHINE if recording.by == ON_CORES else session.device
     return replace(session, device=device, training=recording.of.training, about=about)
+
+
+def last_of(timed: Pass) -> Recording | None:
+    """The last recording of a pass that this user kept, else one that came with mmviz; None: none.
+
+    Raises InputError where it cannot be read any more.
+    """
+    for known in (shelf.kept(), shelf.shipped()):
+        found = [one for one in known if not one.modelled and alike(one.of, timed)]
+        if found:
+            return max(found, key=lambda one: one.when or 0.0).read()
+    return None
 
 
 def _file(recording: Recording) -> tuple[NetworkFile, str | Text]:

@@ -20,6 +20,7 @@ from PyQt6.QtCore import (
 from PyQt6.QtWidgets import QApplication
 
 from mmviz.bench.results import Results
+from mmviz.core.recording.recording import Recording
 from mmviz.errors import InputError
 from mmviz.files import courses, journal, rate_log
 from mmviz.files.atomic import write_bytes
@@ -36,6 +37,7 @@ from mmviz.text import N_
 from mmviz.ui.export.files import write
 from mmviz.ui.export.parts import Shown, figure_of
 from mmviz.ui.look.theme import THEMES
+from mmviz.ui.shell.record_control import RecordControl
 from mmviz.ui.shell.walk_control import WalkControl
 from mmviz.ui.start.app import application, build
 from mmviz.words.speech import ENGLISH, Words
@@ -52,9 +54,10 @@ def take(
     theme: str,
     words: Words = ENGLISH,
     lesson: LessonAt | None = None,
+    recording: Recording | None = None,
 ) -> None:
     """Write the window on `session`, `at` (0 … 1) within the product looked at, as PNG; at a step
-    of a lesson as that asks its question.
+    of a lesson as that asks its question; with a recording in the workspace Recording.
 
     Raises InputError where the file cannot be written.
     """
@@ -66,6 +69,10 @@ def take(
         window.resize(*size)
         window.show()
         window.settle()
+        if recording is not None:
+            for record in controller.findChildren(RecordControl):
+                record.show(recording)
+            window.settle()
         controller.set_playback(Playback(position=at))
         if lesson is not None:
             for walk in controller.findChildren(WalkControl):
@@ -103,13 +110,18 @@ def take_part(
     *,
     at: float,
     words: Words = ENGLISH,
+    recording: Recording | None = None,
 ) -> None:
     """Write a part as the window on `session` would show it, `at` (0 … 1) within its time.
+
+    recording: of its pass, which is known then.
 
     Raises InputError where it has nothing to show, or the file cannot be written.
     """
     app = application()
     results, facts = runs_of(choice.part, session), known_of(choice.part)
+    if recording is not None:
+        facts = facts.with_recording(recording)
     shown = Shown(derive(session, facts), at, results=results)
     figure = figure_of(shown, THEMES[choice.theme], words, choice)
     write(path, figure, paper_of(choice, CHART_SIZE))
