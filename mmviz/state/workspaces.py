@@ -152,6 +152,7 @@ RECORDING = Workspace(
         Place("recordings", "right", narrow="against", low="against", height=Share(28, least=150)),
         Place("recording", "bottom", height=Share(54)),
         Place("lanes", "bottom", height=Share(40)),
+        Place("ran", "bottom", beside="lanes"),
     ),
     leads="record",
 )

@@ -71,7 +71,7 @@ def test_what_ran_stands_above_its_units_and_beside_its_figures() -> None:
         "right: against",
         "right: recordings",
         "bottom: recording",
-        "bottom: lanes",
+        "bottom: lanes ran",
     ]
     assert lines(RECORDING, 1280, 720)[0] == "right: against recordings"
 

@@ -15,6 +15,7 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
+from mmviz import units
 from mmviz.core.recording.recording import Recording
 from mmviz.core.recording.sampling import sampled
 from mmviz.files.recordings import npz as files
@@ -27,6 +28,7 @@ from mmviz.ui.recording.lanes_painter import NAMED, places
 from mmviz.ui.recording.listed import ListPanel
 from mmviz.ui.recording.pair import BETWEEN
 from mmviz.ui.recording.placing import PlacingDialog
+from mmviz.ui.recording.ran import RanPanel
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.opening import Opening
 from mmviz.ui.shell.record_control import RecordControl
@@ -549,3 +551,51 @@ def test_more_tiles_than_can_be_drawn_are_told_while_they_are_typed(
     dialog.tile.setEditText("1x1")
     assert "at most 8 388 608 can be drawn" in dialog.why.text().replace("\u202f", " ")
     assert not dialog.tiles.isEnabled()
+
+
+def test_the_product_is_named_and_the_next_is_one_click_away(
+    opened: Callable[..., Controller], qtbot: QtBot
+) -> None:
+    """Of a pass of three, of which the last one was not recorded."""
+    whole = recordings.recording(noise=0.1)
+    recording = replace(whole, products=whole.products[:1])
+    session = Session(recording.of.workload, device="v100")
+    controller = opened(session, recording)
+    pair = controller.window.pair
+    assert pair.product.text() == "layer 1"
+    assert "product 1 of 2" in pair.shape.whole
+    qtbot.mouseClick(pair.steps[1], LEFT)
+    assert controller.session.product == 1
+    assert pair.product.text() == "layer 2"
+    assert "ends before this product" in pair.hint.why.text()
+    qtbot.mouseClick(pair.steps[0], LEFT)
+    assert pair.product.text() == "layer 1"
+    assert not pair.hint.isVisible()
+
+
+def test_a_table_tells_both_sides_of_every_product(
+    opened: Callable[..., Controller], qtbot: QtBot
+) -> None:
+    whole = recordings.recording(noise=0.1)
+    recording = replace(whole, products=whole.products[:1])
+    controller = opened(Session(recording.of.workload, device="v100"), recording)
+    ran = controller.window.panels["ran"]
+    assert isinstance(ran, RanPanel)
+    controller.window.docks.all["ran"].raise_()
+    qtbot.waitUntil(lambda: ran.table.isVisible())
+    model = ran.model
+    heads = [model.headerData(i, Qt.Orientation.Horizontal) for i in range(model.columnCount())]
+    assert heads[2:4] == ["time\nmodelled", "time\nrecorded"]
+    said = [
+        [model.data(model.index(row, column)) for column in range(model.columnCount())]
+        for row in range(model.rowCount())
+    ]
+    wall = recording.products[0].wall_s
+    assert said[0][0] == "layer 1"
+    assert said[0][3] == units.seconds(wall)
+    assert all(text and text != "–" for text in said[0])
+    assert said[1][2:4] == ["–", "not recorded"]
+    at = ran.table.visualRect(model.index(1, 0)).center()
+    qtbot.mouseClick(ran.table.viewport(), LEFT, pos=at)
+    assert controller.session.product == 1
+    assert ran.table.currentIndex().row() == 1

@@ -77,15 +77,25 @@ def pair_of(
     roofline: the device is the one that both recordings ran on, and tells whether memory binds.
     """
     one = recording.products[product]
-    right = side_of(recording, product)
-    left, missing = None, TIMELINE
-    if right.placed:
-        left, missing = _left(recording, one, device, against, product)
+    left, right, missing = both_of(recording, product, device, against)
     if roofline and left is not None and left.placed and against is not None:
         left = replace(left, bound=cost_of(recording, one, device).bound)
     compared = None if left is None else compare(left, right)
     why = None if compared is None else because(compared)
     return Pair(recording, product, device, against, left, right, missing, compared, why)
+
+
+def both_of(
+    recording: Recording, product: int, device: Device, against: Recording | None
+) -> tuple[Side | None, Side, Text]:
+    """What a product is held against, None where there is nothing; as it ran; and why the first is
+    not there.
+    """
+    right = side_of(recording, product)
+    if not right.placed:
+        return None, right, TIMELINE
+    left, missing = _left(recording, recording.products[product], device, against, product)
+    return left, right, missing
 
 
 def side_of(recording: Recording, product: int) -> Side:

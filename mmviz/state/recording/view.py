@@ -7,8 +7,10 @@ from typing import Any
 
 from mmviz.core.device.body import STEP, Noun
 from mmviz.core.recording.foreign import FORMATS
+from mmviz.core.recording.recording import Recording
 from mmviz.core.recording.sides import Side
 from mmviz.core.schedule.trace import Frame
+from mmviz.core.shapes.gemm import Gemm
 from mmviz.state.derived import Derived
 from mmviz.state.offers import OPEN_RECORDING, RECORD, Offer
 from mmviz.state.picture.camera import Camera
@@ -21,6 +23,7 @@ from mmviz.text import N_, NOTHING, Text, joined, own
 from mmviz.words import device as device_words
 from mmviz.words import recording_cause as cause
 from mmviz.words.earlier import moment
+from mmviz.words.products import shape, titled
 from mmviz.words.recording_evidence import headline
 from mmviz.words.schedule import WAVES
 
@@ -52,6 +55,7 @@ class PairView:
     """Both sides at one instant. pair None: there is none, `why` says so and `offers` end it.
 
     left None: `missing` says why. said: what explains the difference, a heading and its evidence.
+    named: the product, its shape and which of all it is; several: whether there are others.
     """
 
     pair: Pair | None = None
@@ -61,6 +65,8 @@ class PairView:
     offers: tuple[Offer, ...] = ()
     missing: Text = NOTHING
     said: tuple[Text, Text] = (NOTHING, NOTHING)
+    named: tuple[Text, Text] = (NOTHING, NOTHING)
+    several: bool = False
 
     @property
     def halves(self) -> tuple[HalfView, ...]:
@@ -102,16 +108,38 @@ def pair_shown(derived: Derived) -> Pair | None:
     return pair_of(found, product, derived.device, None if against is found else against)
 
 
-def pair_view(pair: Pair | None, of_other: bool, camera: Camera) -> PairView:
-    """of_other: there is a recording of this pass, that ends before the product."""
+def pair_view(
+    pair: Pair | None, of_other: bool, camera: Camera, gemms: tuple[Gemm, ...], product: int
+) -> PairView:
+    """of_other: there is a recording of this pass, that ends before the product. gemms: of the
+    pass, of which `product` is looked at.
+    """
+    named, several = _named(gemms, product), len(gemms) > 1
     if pair is None:
         why = NOT_THIS if of_other else NONE
-        return PairView(why=why, offers=(RECORD, OPEN_RECORDING))
-    right = _half(pair, pair.right, RECORDED, _by(pair), camera)
+        offers = RECORD, OPEN_RECORDING
+        return PairView(why=why, offers=offers, named=named, several=several)
+    right = _half(pair, pair.right, RECORDED, _by(pair.recording, pair.right), camera)
     left = None
     if pair.left is not None:
         left = _half(pair, pair.left, name_of(pair, pair.left), _left_by(pair, pair.left), camera)
-    return PairView(pair, left, right, missing=pair.missing, said=_said(pair))
+    return PairView(
+        pair,
+        left,
+        right,
+        missing=pair.missing,
+        said=_said(pair),
+        named=named,
+        several=several,
+    )
+
+
+def _named(gemms: tuple[Gemm, ...], product: int) -> tuple[Text, Text]:
+    """'fc7 · dgrad', '128 × 4 096 × 4 096 · product 5 of 8'."""
+    gemm, place = gemms[product], NOTHING
+    if len(gemms) > 1:
+        place = Text(N_("product {n:group} of {all:group}"), n=product + 1, all=len(gemms))
+    return titled(gemm.name, gemm.role), joined((shape(gemm), place))
 
 
 def _said(pair: Pair) -> tuple[Text, Text]:
@@ -159,17 +187,17 @@ def _half(pair: Pair, side: Side, name: Text, about: Text, camera: Camera) -> Ha
     return HalfView(name, about, side, noun, picture, NOTHING if side.placed else TIMELINE)
 
 
-def _by(pair: Pair) -> Text:
-    """When, by how many, how exactly, where, and what must be known of it: '2026-11-20 11:40 · 4
-    threads · timer step 50.0 ns'.
+def _by(recording: Recording, side: Side) -> Text:
+    """What it is, when, by how many, how exactly, where, and what must be known of it: '2026-11-20
+    11:40 · 4 threads · timer step 50.0 ns'.
     """
-    recording = pair.recording
-    exactly = order_only() if pair.right.order_only else _timer(recording.timer_s)
+    exactly = order_only() if side.order_only else _timer(recording.timer_s)
     remarks = (one for one in recording.remarks if not one.msgid.startswith("order only"))
     return joined(
         (
+            recording.about,
             NOTHING if recording.when is None else own(moment(recording.when)),
-            _units(pair.right),
+            _units(side),
             exactly,
             own(recording.machine or FORMATS.get(recording.by, "")),
             *remarks,
@@ -179,8 +207,7 @@ def _by(pair: Pair) -> Text:
 
 def _left_by(pair: Pair, side: Side) -> Text:
     if pair.against is not None:
-        when, machine = pair.against.when, own(pair.against.machine)
-        return joined((NOTHING if when is None else own(moment(when)), _units(side), machine))
+        return _by(pair.against, side)
     waves = Text(WAVES, n=side.trace.waves)
     return joined((device_words.name(pair.device), _units(side), waves))
 
@@ -199,7 +226,9 @@ def order_only() -> Text:
 
 
 def _needs(derived: Derived) -> tuple[Any, ...]:
-    return pair_shown(derived), derived.recording is not None, derived.session.camera
+    session = derived.session
+    of_other = derived.recording is not None
+    return pair_shown(derived), of_other, session.camera, derived.gemms, session.product
 
 
 PAIR: Part[PairView] = Part("recording", _needs, pair_view)

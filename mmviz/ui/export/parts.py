@@ -113,6 +113,8 @@ def _recording(shown: Shown, theme: Theme, words: Words, choice: ExportChoice) -
     if view.why:
         raise InputError(view.why)
     title = _title(shown.derived, words)
+    if str(view.named[0]) not in title:
+        title = words(joined((view.named[0], own(title))))
     return recording_figure(view, shown.position, title, theme, words, choice)
 
 

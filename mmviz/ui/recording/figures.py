@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PyQt6.QtCore import QSize, Qt
-from PyQt6.QtGui import QColor, QFontMetricsF, QResizeEvent
+from PyQt6.QtCore import QRect, QSize, Qt
+from PyQt6.QtGui import QColor, QFontMetrics, QFontMetricsF, QResizeEvent
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from mmviz.state.recording.against import Row
@@ -17,7 +17,8 @@ from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 
 ROW, HEAD = 20, 22
-SHARE, ALONE = 0.38, 0.62  # of the width that a column of figures takes, of two, or alone
+GAP = 14  # pixels of a cell beside its text
+LEAST_NAMES = 68  # pixels of the column of names
 
 
 class Figures(Told, QTableWidget):
@@ -30,7 +31,8 @@ class Figures(Told, QTableWidget):
         self._heads: tuple[Text, Text] = (NOTHING, NOTHING)
         self._both, self.theme = both, DARK
         self.setShowGrid(False)
-        self.setWordWrap(False)
+        self.setWordWrap(True)
+        self.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -46,6 +48,8 @@ class Figures(Told, QTableWidget):
         across.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         across.setVisible(both)
         self.say()
+
+    _tall = 0  # pixels of all rows
 
     def show_rows(self, rows: Sequence[Row], heads: tuple[Text, Text] = (NOTHING, NOTHING)) -> None:
         """Show these instead."""
@@ -82,7 +86,6 @@ class Figures(Told, QTableWidget):
             item = QTableWidgetItem(self.words(head))
             item.setTextAlignment(_side(column))
             self.setHorizontalHeaderItem(column, item)
-        self.setFixedHeight(self.sizeHint().height())
         self._fit()
 
     def _dress(self, item: QTableWidgetItem, column: int, row: Row) -> None:
@@ -95,8 +98,9 @@ class Figures(Told, QTableWidget):
         item.setForeground(QColor(colour))
 
     def sizeHint(self) -> QSize:
-        head = round(HEAD * fonts.scale()) if self._both else 0
-        return QSize(240, head + round(ROW * fonts.scale()) * max(1, self.rowCount()) + 2)
+        across = self.horizontalHeader()
+        head = across.height() if self._both and across is not None else 0
+        return QSize(240, head + max(self._row, self._tall) + 2)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(160, self.sizeHint().height())
@@ -106,28 +110,74 @@ class Figures(Told, QTableWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """The names have what the figures leave; heads are whole where that is enough for names."""
+        """Figures have what they need, names what is left: they go on in a further line. So do
+        figures and heads where all of it is less than both need.
+        """
         figures, letters = (
             QFontMetricsF(face(fonts.SMALL)) for face in (fonts.figures, fonts.words)
         )
-        most = SHARE if self._both else ALONE
+        room, names = self.width() - 4, round(self._widest(0, letters)) + GAP
+        shown = (1, 2) if self._both else (2,)
         wide = [0, 0, 0]
-        for column in (1, 2) if self._both else (2,):
-            found = self._widest(column, figures)
-            wide[column] = round(min(found + 16, most * self.width()))
-        left = self.width() - sum(wide) - round(self._widest(0, letters)) - 20
-        for column in (2, 1) if self._both else ():
-            head = letters.horizontalAdvance(self.words(self._heads[column - 1])) + 16
-            more = max(0, min(round(head) - wide[column], left))
+        for column in shown:
+            head = self.words(self._heads[column - 1]).split()
+            word = max([letters.horizontalAdvance(w) for w in head], default=0.0)
+            wide[column] = round(max(self._widest(column, figures), word)) + GAP
+        parts = [letters.horizontalAdvance(w) for text in self._texts(0) for w in text.split()]
+        least = max(round(max(parts, default=0.0)) + GAP, round(LEAST_NAMES * fonts.scale()))
+        most = max(1, room - min(names, least))
+        if (asked := sum(wide)) > most:
+            wide = [pixels * most // asked for pixels in wide]
+        left = room - sum(wide) - names
+        for column in reversed(shown):
+            asks = letters.horizontalAdvance(self.words(self._heads[column - 1])) + GAP
+            more = max(0, min(round(asks) - wide[column], left))
             wide[column] += more
             left -= more
-        wide[0] = max(40, self.width() - sum(wide) - 4)
+        wide[0] = max(40, room - sum(wide))
         for column, pixels in enumerate(wide):
             self.setColumnWidth(column, pixels)
+        self._give_heights(wide)
+
+    def _give_heights(self, wide: Sequence[int]) -> None:
+        """As many lines as the longest text of a row, or of the heads, takes."""
+        small = QFontMetrics(fonts.words(fonts.SMALL))
+        faces = small, *[QFontMetrics(fonts.figures(fonts.SMALL))] * 2
+        for line in range(self.rowCount()):
+            cells = [(self.item(line, column), column) for column in range(3) if wide[column]]
+            lines = [
+                _lines(item.text(), faces[column], wide[column]) for item, column in cells if item
+            ]
+            self.setRowHeight(line, self._row + (max(lines, default=1) - 1) * small.height())
+        most = 1
+        for column in (1, 2):
+            head = self.words(self._heads[column - 1])
+            broken = head.replace(" ", "\n") if _lines(head, small, wide[column]) > 1 else head
+            if (item := self.horizontalHeaderItem(column)) is not None:
+                item.setText(broken)
+            most = max(most, broken.count("\n") + 1)
+        if (across := self.horizontalHeader()) is not None:
+            across.setFixedHeight(round(HEAD * fonts.scale()) + (most - 1) * small.height())
+        self._tall = sum(self.rowHeight(line) for line in range(self.rowCount()))
+        self.setFixedHeight(self.sizeHint().height())
+
+    @property
+    def _row(self) -> int:
+        return round(ROW * fonts.scale())
 
     def _widest(self, column: int, metrics: QFontMetricsF) -> float:
-        items = [self.item(line, column) for line in range(self.rowCount())]
-        return max((metrics.horizontalAdvance(item.text()) for item in items if item), default=0.0)
+        return max([metrics.horizontalAdvance(text) for text in self._texts(column)], default=0.0)
+
+    def _texts(self, column: int) -> list[str]:
+        items = (self.item(line, column) for line in range(self.rowCount()))
+        return [item.text() for item in items if item]
+
+
+def _lines(text: str, metrics: QFontMetrics, width: int) -> int:
+    """How many lines it takes in a cell."""
+    room = QRect(0, 0, max(1, width - GAP + 4), 10_000)
+    tall = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, text).height()
+    return max(1, round(tall / metrics.height()))
 
 
 def _side(column: int) -> Qt.AlignmentFlag:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import QRect, Qt, pyqtSignal
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import (
     QHBoxLayout,
     QSizePolicy,
     QStackedWidget,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -27,17 +28,55 @@ from mmviz.ui.picture.canvas import PictureCanvas
 
 BETWEEN = 176  # pixels that the words between both pictures take
 LEAST = 150, 96  # of a picture
+MOST_LINES = 3  # of what is said of a side
+
+
+class Wrapped(FittedLabel):
+    """Secondary text in as much room as there is; while it is cut its tip has all of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.whole = ""
+        self.setObjectName("muted")
+        self.setFont(fonts.words(fonts.SMALL))
+        self.setWordWrap(True)
+        self.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+
+    def show_text(self, text: str) -> None:
+        """Show as much of it as has room."""
+        self.whole = text
+        self._fit()
+
+    def tall(self, width: int) -> int:
+        """Pixels of height that all of it takes in lines of this width."""
+        room = QRect(0, 0, max(1, width), 100_000)
+        wrap = Qt.TextFlag.TextWordWrap
+        return self.fontMetrics().boundingRect(room, wrap, self.whole).height()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setText(fitted(self.whole, self.fontMetrics(), self.width(), self.height()))
+        self.setToolTip(as_tip("" if self.text() == self.whole else self.whole))
+        self.setAccessibleName(self.whole)
 
 
 class Half(Told, QWidget):
-    """One side: whose it is, its picture. camera_moved: somebody wants to see it otherwise."""
+    """One side: whose it is, its picture. camera_moved: somebody wants to see it otherwise.
+
+    resized: there is other room for what is said of it.
+    """
 
     camera_moved = pyqtSignal(object)
+    resized = pyqtSignal()
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view: HalfView | None = None
-        self.name, self.about, self.why = PlainLabel(), cut_short(), muted(wrap=True)
+        self.name, self.about, self.why = PlainLabel(), Wrapped(), muted(wrap=True)
         self.name.setFont(fonts.words(bold=True))
         self.why.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.picture = tell(PictureCanvas(alone=True), name=name)
@@ -74,6 +113,10 @@ class Half(Told, QWidget):
         inked(self.about, theme.muted)
         inked(self.why, theme.muted)
 
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
+
     def say(self) -> None:
         view = self._view
         self.name.setText("" if view is None else self.words(view.name))
@@ -83,40 +126,14 @@ class Half(Told, QWidget):
     _why: Text = NOTHING
 
 
-class Evidence(FittedLabel):
-    """A sentence in as much room as there is; while it is cut its tip has all of it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._whole = ""
-        self.setObjectName("muted")
-        self.setFont(fonts.words(fonts.SMALL))
-        self.setWordWrap(True)
-        self.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-
-    def show_text(self, text: str) -> None:
-        """Show as much of it as has room."""
-        self._whole = text
-        self._fit()
-
-    def resizeEvent(self, event: QResizeEvent | None) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        self.setText(fitted(self._whole, self.fontMetrics(), self.width(), self.height()))
-        self.setToolTip(as_tip("" if self.text() == self._whole else self._whole))
-        self.setAccessibleName(self._whole)
-
-
 class PairPanel(Told, QWidget):
     """Shows its view; owns no process. camera_moved: both are to be seen otherwise; pointed: the
-    tile (m, n) under the pointer, None for none.
+    tile (m, n) under the pointer, None for none; product_stepped: to the one before or after (±1).
     """
 
     camera_moved = pyqtSignal(object)
     pointed = pyqtSignal(object)
+    product_stepped = pyqtSignal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -128,12 +145,13 @@ class PairPanel(Told, QWidget):
         self.right = Half(N_("Picture of the recorded schedule"))
         for half in self.halves:
             half.camera_moved.connect(self.camera_moved)
+            half.resized.connect(self._level)
             half.picture.pointed.connect(self.mark)
             half.picture.pointed.connect(self.pointed)
         self.same = muted(N_("same instant"))
         self.counts = [PlainLabel() for _ in self.halves]
         self.whose = [muted() for _ in self.halves]
-        self.heading, self.evidence = PlainLabel(), Evidence()
+        self.heading, self.evidence, self.below = PlainLabel(), Wrapped(), Wrapped()
         self.heading.setWordWrap(True)
         self.heading.setFont(fonts.words(bold=True))
         across = QHBoxLayout()
@@ -142,14 +160,39 @@ class PairPanel(Told, QWidget):
         across.addWidget(self._between())
         across.addWidget(self.right, 1)
         inside = QWidget()
-        inside.setLayout(across)
-        across.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(across, 1)
+        column.addWidget(self.below)
+        self.below.hide()
         self._pages = QStackedWidget()
         self._pages.addWidget(self.hint)
         self._pages.addWidget(inside)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(16, 4, 16, 8)
-        whole.addWidget(self._pages)
+        whole.setSpacing(4)
+        whole.addLayout(self._heading())
+        whole.addWidget(self._pages, 1)
+
+    def _heading(self) -> QHBoxLayout:
+        """Which product it is, and the way to the next."""
+        self.product, self.shape = PlainLabel(), cut_short()
+        self.product.setFont(fonts.words(bold=True))
+        self.steps = [
+            tell(QToolButton(), text=Text(sign), name=name, tip=name)
+            for sign, name in (("◀", N_("Product before (PgUp)")), ("▶", N_("Next product (PgDn)")))
+        ]
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        for button, by in zip(self.steps, (-1, 1), strict=True):
+            button.setFont(fonts.words(fonts.SMALL))
+            button.setStyleSheet("padding: 1px 7px")  # no higher than the name beside it
+            button.clicked.connect(lambda _=False, by=by: self.product_stepped.emit(by))
+            row.addWidget(button)
+        row.addWidget(self.product)
+        row.addWidget(self.shape, 1)
+        return row
 
     @property
     def halves(self) -> tuple[Half, Half]:
@@ -157,7 +200,7 @@ class PairPanel(Told, QWidget):
         return self.left, self.right
 
     def _between(self) -> QWidget:
-        middle = QWidget()
+        middle = self._middle = QWidget()
         middle.setFixedWidth(round(BETWEEN * fonts.scale()))
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 34, 0, 0)
@@ -173,6 +216,23 @@ class PairPanel(Told, QWidget):
         column.addWidget(self.heading)
         column.addWidget(self.evidence, 1)
         return middle
+
+    def _level(self) -> None:
+        """Both pictures begin at one height, below what is said of them; and the sentence stands
+        between them where it has room there, else below both.
+        """
+        line = self.left.about.fontMetrics().height()
+        tall = max(half.about.tall(half.width()) for half in self.halves)
+        for half in self.halves:
+            half.about.setFixedHeight(min(tall, MOST_LINES * line))
+        beside = self.evidence.tall(self._middle.width())
+        free = self._middle.height() - self.heading.geometry().bottom() - 4
+        if not self.below.isHidden():
+            free += self.below.height() + 4
+        within = bool(self._view.pair) and beside > free
+        self.below.setFixedHeight(min(self.below.tall(self._pages.width()), self.height() // 3))
+        self.below.setVisible(within)
+        self.evidence.setVisible(not within)
 
     def mark(self, tile: tuple[int, int] | None) -> None:
         """Show a tile in both pictures, where both are cut alike."""
@@ -217,15 +277,22 @@ class PairPanel(Told, QWidget):
         self.hint.set_theme(theme)
         for half in self.halves:
             half.set_theme(theme)
-        for label in (self.same, *self.whose, self.evidence):
+        for label in (self.shape, self.same, *self.whose, self.evidence, self.below):
             inked(label, theme.muted)
         inked(self.heading, theme.now_text)
 
     def say(self) -> None:
         view = self._view
+        name, about = view.named
+        self.product.setText(self.words(name))
+        self.shape.show_text(self.words(about))
+        for part in (*self.steps, self.product, self.shape):
+            part.setVisible(view.several)  # the only one is named above all
         for half, whose in zip((view.left, view.right), self.whose, strict=True):
             whose.setText("" if half is None else self.words(Text("{name:small}", name=half.name)))
         heading, evidence = view.said
         self.heading.setText(self.words(heading))
-        self.evidence.show_text(self.words(evidence))
+        for label in (self.evidence, self.below):
+            label.show_text(self.words(evidence))
+        self._level()
         self._show_moment()

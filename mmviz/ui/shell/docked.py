@@ -19,6 +19,7 @@ from mmviz.state.learn.rates import RATES
 from mmviz.state.learn.teaching import TEACHING
 from mmviz.state.recording.against import AGAINST
 from mmviz.state.recording.listed import LIST
+from mmviz.state.recording.ran import RAN
 from mmviz.state.recording.view import LANES, PAIR
 from mmviz.state.snapshot import Part
 from mmviz.state.workspaces import Workspace
@@ -33,6 +34,7 @@ from mmviz.ui.lessons.listed import LessonsPanel
 from mmviz.ui.recording.against import AgainstPanel
 from mmviz.ui.recording.lanes import LanesPanel
 from mmviz.ui.recording.listed import ListPanel
+from mmviz.ui.recording.ran import RanPanel
 from mmviz.ui.shell.dock import ROWS, SIDES, Area
 
 if TYPE_CHECKING:
@@ -123,6 +125,7 @@ DOCKED = (
         LANES,
         late=True,
     ),
+    Docked("ran", N_("Products"), lambda _: RanPanel(), ROWS, RAN, late=True),
     Docked(
         "against",
         N_("Model against recording"),

@@ -22,6 +22,7 @@ from mmviz.text import N_, NOTHING, Text, own
 from mmviz.ui.look.beside import Beside
 from mmviz.ui.recording.lanes import LanesPanel
 from mmviz.ui.recording.listed import ListPanel
+from mmviz.ui.recording.ran import RanPanel
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.desk import Outcome
 
@@ -51,7 +52,10 @@ class RecordControl(QObject):
             lanes.sought.connect(lambda at: controller.set_playback(controller.playback.at(at)))
             lanes.transport.speed_chosen.connect(window.transport.speed_chosen)
             lanes.transport.loop_chosen.connect(window.transport.loop_chosen)
+        for ran in window.findChildren(RanPanel):
+            ran.product_selected.connect(controller.look_at)
         window.pair.camera_moved.connect(controller.see)
+        window.pair.product_stepped.connect(window.product_stepped)
         window.workspace_changed.connect(self._entered)
         window.closing.connect(self.close)
 
