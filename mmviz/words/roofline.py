@@ -17,15 +17,19 @@ def bound_text(cost: Cost) -> Text:
     return Text(said, intensity=cost.intensity, ridge=cost.ridge)
 
 
-def roof_lines(name: Text, peak: float, published: float | None) -> tuple[Text, Text]:
+def roof_lines(
+    name: Text, peak: float, published: float | None, *, narrow: bool = False
+) -> tuple[Text, ...]:
     """What a roof is of, and how high it is: 'NVIDIA A100', '332 TFLOP/s, 1.06 × the published'.
 
-    published: FLOP/s of the datasheet, where its units are seen to run at another clock.
+    published: FLOP/s of the datasheet, where its units are seen to run at another clock. narrow:
+    that in a line of its own.
     """
+    high = Text("{peak:rate}", peak=peak)
     if published is None:
-        return name, Text("{peak:rate}", peak=peak)
-    other = N_("{peak:rate}, {times:ratio} the published")
-    return name, Text(other, peak=peak, times=peak / published)
+        return name, high
+    times = Text(N_("{times:ratio} the published"), times=peak / published)
+    return (name, high, times) if narrow else (name, joined((high, times), "commas"))
 
 
 def point_lines(cost: Cost) -> tuple[Text, Text, Text]:

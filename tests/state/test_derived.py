@@ -50,7 +50,7 @@ def test_alexnet_on_an_a100() -> None:
     assert not any(str(group.title) == "Time" for group in FACTS.of(derived).groups)
     assert not picture_view(derived).small
     assert picture_view(derived).cells() is None
-    assert "training would be 8" in str(shown.summary)
+    assert "training would be 8 products" in str(shown.summary)
     assert "58.6 M weights" in str(NETWORK.of(derived).weights)
 
 

@@ -60,10 +60,10 @@ def test_a_look_at_the_picture_is_no_news() -> None:
 def test_a_pass_is_summed_up_in_a_line() -> None:
     lanes = replace(NET, device="lanes-16")
     said = str(STRIP.of(derive(lanes)).summary)
-    assert said == "one forward pass · 2 products · 21.0 MFLOP · training would be 5"
+    assert said == "one forward pass · 2 products · 21.0 MFLOP · training would be 5 products"
     said = str(STRIP.of(derive(actions.set_training(lanes, True))).summary)
     assert said.startswith("one training pass · 5 products · ")
-    assert said.endswith(" · inference would be 2")
+    assert said.endswith(" · inference would be 2 products")
 
 
 def test_a_card_says_what_its_time_rests_on() -> None:

@@ -133,6 +133,22 @@ def test_a_peak_above_the_published_one_says_so_there(qtbot: QtBot) -> None:
     assert label.lines[1] == "251 TFLOP/s, 1.20 × the published"
 
 
+@pytest.mark.parametrize("device", ["rtx4060", "rtx4090", "rtx5090"])
+def test_a_narrow_column_has_the_height_of_a_roof_whole(qtbot: QtBot, device: str) -> None:
+    """At 1400 pixels across it ended with "1.10 × the …", what it was told for cut off."""
+    canvas = RooflineCanvas()
+    qtbot.addWidget(canvas)
+    canvas.show_view(view_of(device, "alexnet", 128, False, 0))
+    for width in (205, 230, 300, 900):
+        canvas.resize(width, canvas.sizeHint().height())
+        canvas.say()
+        (label,) = canvas.labels().roofs
+        assert label is not None
+        assert label.lines[-1].endswith(" × the published")
+        assert "TFLOP/s" in " ".join(label.lines[-2:])
+        assert faults(canvas) == []
+
+
 def test_a_name_that_is_far_is_tied_to_its_own(qtbot: QtBot) -> None:
     """Another point stands on every side of the one looked at."""
     view = view_of("h100", "alexnet", 2048, True, 0)

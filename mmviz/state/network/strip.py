@@ -86,7 +86,7 @@ def _lit(derived: Derived) -> Lit | None:
 
 def pass_text(cost: PassCost, setup: Setup, here_s: float | None = None) -> Text:
     """'one forward pass · 3 products · predicted 84.0 µs ± 5.9 % · measured here 85.1 µs · training
-    would be 8'; 'does not fit: 96.2 GB of 80.0 GB' in place of a time.
+    would be 8 products'; 'does not fit: 96.2 GB of 80.0 GB' in place of a time.
     """
     n, workload, training, held = len(cost.costs), setup.workload, setup.training, fit(setup)
     if held.fits is False:
@@ -102,10 +102,10 @@ def pass_text(cost: PassCost, setup: Setup, here_s: float | None = None) -> Text
     if not workload.has_training:
         rows = Text(P_("{n:group} row", "{n:group} rows"), n=n)
         return joined((Text(N_("a list")), rows, _products(workload.computed()), total))
-    kind, other = N_("one forward pass"), N_("training would be {n:group}")
+    kind, other = N_("one forward pass"), N_("training would be {products}")
     if training:
-        kind, other = N_("one training pass"), N_("inference would be {n:group}")
-    would = Text(other, n=len(workload.lower(1, not training)))
+        kind, other = N_("one training pass"), N_("inference would be {products}")
+    would = Text(other, products=_products(len(workload.lower(1, not training))))
     return joined((Text(kind), _products(n), total, would))
 
 

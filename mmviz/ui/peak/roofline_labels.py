@@ -12,7 +12,7 @@ import numpy as np
 from PyQt6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PyQt6.QtGui import QFont, QFontMetricsF
 
-from mmviz.state.peak.roofline import RooflineView
+from mmviz.state.peak.roofline import Roof, RooflineView
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.placing import Taken, Wish, along, around, distance, nearest, placed
@@ -71,13 +71,12 @@ def labels(scale: Scale, shown: RooflineView, logs: Floats, words: Words) -> Lab
     roofs = []
     for roof in shown.roofs:
         metrics = QFontMetricsF(roof_font())
-        lines = tuple(
-            metrics.elidedText(words(line), Qt.TextElideMode.ElideRight, plot.width() - 3)
-            for line in roof_lines(roof.name, roof.peak, roof.published)
-        )
-        y, size = scale.corners(roof)[2].y(), _size(metrics, lines)
+        y = scale.corners(roof)[2].y()
         start, end = QPointF(plot.left(), y), QPointF(plot.right(), y)
-        (box,) = placed([along(start, end, size, 3.0)], plot, taken)
+        for lines in _lines(roof, metrics, plot.width() - 3, words, len(shown.roofs) == 1):
+            (box,) = placed([along(start, end, _size(metrics, lines), 3.0)], plot, taken)
+            if box is not None:
+                break
         roofs.append(None if box is None else Label(box, lines))
         taken = taken if box is None else taken.with_box(box)
     names: dict[int, Label] = {}
@@ -99,6 +98,24 @@ def labels(scale: Scale, shown: RooflineView, logs: Floats, words: Words) -> Lab
     if ridge is None:
         ridge, taken = _ridge(scale, shown, plot, taken, words)
     return Labels(tuple(roofs), ridge, names)
+
+
+def _lines(
+    roof: Roof, metrics: QFontMetricsF, width: float, words: Words, alone: bool
+) -> list[tuple[str, ...]]:
+    """What to say of a roof, as there is room: before its height is cut, the name of one that is
+    alone gives way, which stands above the roofline as well.
+    """
+
+    def said(lines: Sequence[Text]) -> tuple[str, ...]:
+        cut = Qt.TextElideMode.ElideRight
+        return tuple(metrics.elidedText(words(line), cut, width) for line in lines)
+
+    whole = roof_lines(roof.name, roof.peak, roof.published)
+    if metrics.horizontalAdvance(words(whole[1])) <= width:
+        return [said(whole)]
+    parted = roof_lines(roof.name, roof.peak, roof.published, narrow=True)
+    return [said(lines) for lines in (parted, parted[1:] if alone else parted, whole)]
 
 
 def _order(pixels: Floats, shown: RooflineView) -> Iterator[int]:
