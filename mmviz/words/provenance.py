@@ -40,6 +40,9 @@ def told_basis(provenance: Provenance, error: float | None) -> Text:
     beyond = provenance.beyond
     if beyond and error is None:
         beyond = Text(
-            N_("no error is stated of a group, nor far from the sides that were timed"),
+            N_(
+                "no error is stated of a group, of a tile that timings do not tell from others, "
+                "nor far from the sides that were timed"
+            ),
         )
     return joined((provenance.basis, beyond), "semicolons")

@@ -11,9 +11,11 @@ from mmviz.core.provenance import Provenance
 from mmviz.core.shapes.columns import Shapes
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.groups import launches
+from mmviz.core.time.by_waves import ByWaves
 from mmviz.core.time.choice import cut
 from mmviz.core.time.cost import LOSSES, PassCost, Priced
 from mmviz.core.time.cuts import Cuts, Floats
+from mmviz.core.time.given_tile import error_of_given
 from mmviz.core.time.grouped import grouped
 from mmviz.core.time.model import Unknown, model_of
 from mmviz.core.time.setup import Setup
@@ -59,5 +61,8 @@ def price_shapes(shapes: Shapes, setup: Setup) -> Priced:
         peak = device.peak(dtype)
         return Priced(cuts, device, dtype, peak, stages, error, rests, model.calibrate)
     stages, error = model.stages(cuts)
+    if isinstance(model, ByWaves) and (setup.tile is not None or setup.order is not None):
+        chosen = cut(shapes, device, dtype, None, None, model)
+        error = error_of_given(model, cuts, chosen, stages[-1], error)
     stages = _one_by_one(stages, cuts, setup)
     return Priced(cuts, device, dtype, model.peak, stages, error, rests)
