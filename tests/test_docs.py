@@ -13,6 +13,7 @@ PAGES = (
     "README.md",
     "CONTRIBUTING.md",
     "docs/architecture.md",
+    "docs/found.md",
     "docs/glossary.md",
     "docs/languages.md",
     "docs/learning.md",
@@ -55,6 +56,13 @@ def test_every_quantity_stands_on_the_page_of_lessons() -> None:
     page = (ROOT / "docs" / "lessons.md").read_text(encoding="utf-8")
     assert page == made["page"](page), "run python docs/lessons.py"
     assert "| `waves` |" in page
+
+
+def test_what_was_found_wrong_is_told_as_it_is_said_now() -> None:
+    made = runpy.run_path(str(ROOT / "docs" / "found.py"))
+    page = (ROOT / "docs" / "found.md").read_text(encoding="utf-8")
+    assert page == made["page"](), "run python docs/found.py"
+    assert "](docs/found.md)" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("word", ["Network", "Gemm", "Trace", "Setup", "Provenance", "Words"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import runpy
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -195,6 +196,12 @@ def test_of_nothing_there_is_no_share(mmviz: Mmviz, tmp_path: Path) -> None:
     nought = question(kind="exercise", expected=0.0)
     assert Answer(nought, 0.0).verdict == "pass"
     assert (Answer(nought, 0.0).off, Answer(nought, 1e-3).verdict) == (0.0, "off")
+
+
+def test_the_page_is_of_the_answers_given_now(answers: tuple[Answer, ...]) -> None:
+    made = runpy.run_path(str(ROOT / "docs" / "exam.py"))
+    page = (ROOT / "docs" / "exam.md").read_text(encoding="utf-8")
+    assert page == made["page"](answers), "run python docs/exam.py"
 
 
 def test_the_page_and_the_readme_have_every_row() -> None:

@@ -72,9 +72,18 @@ def test_products_of_a_stack_fill_the_waves_together() -> None:
     stack = cost("a100", "float16", (1024, 140, 1024), stack=384)
     together, apart = stack.predicted_s or 0, 384 * (one.predicted_s or 0)
     assert together < apart / 3
-    assert together == pytest.approx(1.31e-3, rel=0.32)
-    assert stack.error is not None
-    assert stack.error > 0.2  # no stack was ever fitted
+
+
+def test_what_is_said_of_stacks_is_how_far_those_are_off_that_were_published() -> None:
+    """Two of pytorch#83272, CUDA 11.7: 28 and 17 % short; no stack was ever fitted."""
+    off, told = [], []
+    for n, stack, published in ((140, 384, 1.314e-3), (128, 512, 1.038e-3)):
+        found = cost("a100", "float16", (1024, n, 1024), stack=stack)
+        off.append((found.predicted_s or 0.0) / published - 1)
+        told.append(found.error or 0.0)
+    assert max(off) < 0, "they are short"
+    assert min(off) > -0.3
+    assert np.sqrt(np.mean(np.square(off))) == pytest.approx(np.mean(told), rel=0.1)
 
 
 def test_odd_sides_lose_a_quarter_on_a_card_that_shows_it() -> None:
