@@ -26,7 +26,6 @@ from mmviz.state.picture.playback import same_instant
 from mmviz.state.picture.selection import Selection, tile_lines, tile_of
 from mmviz.state.picture.view import PictureView
 from mmviz.text import N_, NOTHING, Text
-from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import paint_widget
 from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.tell import Told, tell
@@ -36,7 +35,7 @@ from mmviz.ui.picture.bar import PictureBar
 from mmviz.ui.picture.number_editor import NumberEditor
 from mmviz.ui.picture.pointed import first_now, number_at, tile_thing
 from mmviz.ui.picture.scene import Scene
-from mmviz.ui.picture.stage import Stage
+from mmviz.ui.picture.stage import Stage, paint_problem
 from mmviz.ui.picture.tiles import TilesInView
 from mmviz.ui.picture.window import window_of
 from mmviz.ui.picture.words import foot
@@ -209,7 +208,8 @@ class PictureCanvas(QWidget, Told):
         if scene is not None:
             self._tiles = self._stage().paint(painter, scene, self._tiles)
         elif self._view is not None and self._view.problem:
-            self._paint_problem(painter, self._view.problem)
+            ink = self.palette().windowText().color()
+            paint_problem(painter, QRectF(self.rect()), self.words(self._view.problem), ink)
 
     def _stage(self) -> Stage:
         """All of this widget, but for the bar at its corner."""
@@ -217,13 +217,6 @@ class PictureCanvas(QWidget, Told):
         if not self.bar.isHidden():
             bar = max(BAR_WIDTH, self.bar.sizeHint().width() + 16.0)
         return Stage(self.width(), self.height() - self._free, bar, self._alone)
-
-    def _paint_problem(self, painter: QPainter, problem: Text) -> None:
-        box = QRectF(self.rect()).adjusted(60, 20, -60, -20)
-        painter.setFont(fonts.words(fonts.TITLE))
-        painter.setPen(self.palette().windowText().color())
-        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(box, int(flags), self.words(problem))
 
     def _row_at(self, scene: Scene, x: float, y: float) -> int:
         """Row of the trace of the tile at a point, the first of its pieces; -1 for none."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from PyQt6.QtCore import QRectF
-from PyQt6.QtGui import QPainter
+from PyQt6.QtCore import QRectF, Qt
+from PyQt6.QtGui import QColor, QPainter
 
 from mmviz.core.schedule.trace import Frame
 from mmviz.state.picture.layout import (
@@ -19,6 +19,7 @@ from mmviz.state.picture.layout import (
 from mmviz.state.picture.systolic import moment_of
 from mmviz.state.picture.systolic_layout import array_width
 from mmviz.state.picture.view import PictureView
+from mmviz.ui.look import fonts
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.picture.cells import paint_cells
 from mmviz.ui.picture.lanes import LANE_WIDTH, paint_lanes
@@ -142,3 +143,11 @@ class Stage:
         if array is None or dataflow is None or (close and self.width < ROOMY):
             return 0.0
         return array_width(round(self.width), round(self.height), array, dataflow)
+
+
+def paint_problem(painter: QPainter, within: QRectF, said: str, ink: QColor) -> None:
+    """Why there is nothing to paint, in the middle."""
+    painter.setFont(fonts.words(fonts.TITLE))
+    painter.setPen(ink)
+    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+    painter.drawText(within.adjusted(60, 20, -60, -20), int(flags), said)
