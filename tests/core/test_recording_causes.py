@@ -167,6 +167,15 @@ def test_some_slow_tiles_are_no_lower_clock() -> None:
         assert found.evidence.middle == pytest.approx(1.0, abs=0.05)
 
 
+def test_tiles_shorter_than_a_step_of_the_clock_have_no_factor() -> None:
+    one = ran(steady(1e-9, noise=0), gap=MS)
+    trace = one.products[0].trace
+    none = replace(trace, end=trace.start.copy())
+    found = against(QUIET, with_product(one, trace=none, walls_s=(17 * MS,) * 9))
+    assert found.evidence is None
+    assert against(with_product(one, trace=none, wall_s=0.5, walls_s=(0.5,) * 9)).evidence is None
+
+
 def test_a_crowd_is_no_lower_clock() -> None:
     """Others that take half of all cores explain twice the time of every tile; a tenth does not."""
     slow = ran(steady(2 * MS, seed=1), beside=Beside(others=0.5))

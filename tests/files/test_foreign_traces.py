@@ -327,6 +327,17 @@ def test_a_block_on_two_sms_is_no_tile() -> None:
     assert (trace.end - trace.start).max() == pytest.approx(251e-9)
 
 
+def test_a_block_that_goes_on_after_nothing_ran_is_told() -> None:
+    ran = [Ran(block, 0, block, "all", 100 * block, 100 * block + 251) for block in range(6)]
+    again = of_text(intra_kernel([*ran, Ran(2, 0, 2, "all", 90_000, 90_100)]), "f")
+    said = "1 block goes on after a moment in which nothing ran: it may have run twice"
+    assert said in _said(placed(again, Answers(shape=(6, 1, 1), tile=(1, 1), raster="rows")))
+    assert said in _said(timeline(again))
+    parts = [Ran(block, 0, block, "all", at, at + 9) for at in (0, 50, 99) for block in (0, 1)]
+    sparse = of_text(intra_kernel(parts[:5]), "f")
+    assert not any("twice" in line for line in _said(timeline(sparse)))
+
+
 def test_what_takes_no_time_by_its_clock_is_no_schedule() -> None:
     still = [Ran(block, 0, block, "all", 100, 100) for block in range(6)]
     foreign = of_text(intra_kernel(still), "f")

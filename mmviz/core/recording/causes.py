@@ -75,6 +75,8 @@ def because(compared: Compared) -> Because:
         for i in (slower, better)
         if (account := accounts[i]) is not None
     )
+    if min(slow.each, fast.each) <= 0:  # tiles shorter than a step of the clock
+        return _beside_the_wall(compared, found, decided=True)
     parts, factor = _parts(slow, fast)
     apart = slow.account.wall - fast.account.wall
     named = [part for part in parts if part != "rest"]
@@ -205,7 +207,7 @@ def _by_factor(slow: _Ran, fast: _Ran, factor: float, seconds: float) -> Evidenc
         return Clock(factor, None)  # the model's own
     if (crowd := _crowd(slow.side, fast.side, factor)) is not None:
         return crowd
-    middle = slow.middle / fast.middle if fast.middle else factor
+    middle = slow.middle / fast.middle if fast.middle > 0 else factor
     even = middle - 1 >= MOSTLY * (factor - 1)
     if even and "memory" in (slow.side.bound, fast.side.bound):
         return Memory(factor)

@@ -120,6 +120,21 @@ def torn(launch: Launch) -> dict[int, tuple[int, int]]:
     return {int(places[0, i]): (int(places[1, i]), int(places[1, i + 1])) for i in again}
 
 
+def resumed(launch: Launch) -> int:
+    """How many blocks go on after a moment in which nothing ran, as if they ran twice; 0 where all
+    do, since then the tool wrote down parts of them alone.
+    """
+    order = np.argsort(launch.start_ns, kind="stable")
+    latest = np.maximum.accumulate(launch.end_ns[order])
+    after = np.append(0, np.cumsum(launch.start_ns[order][1:] > latest[:-1]))
+    found, place = np.unique(launch.block[order], return_inverse=True)
+    first, last = np.full(len(found), len(order)), np.zeros(len(found), np.int64)
+    np.minimum.at(first, place, after)
+    np.maximum.at(last, place, after)
+    count = int(np.count_nonzero(last > first))
+    return count if count < len(found) else 0
+
+
 def whole_blocks(launch: Launch) -> Turns:
     """Each block as one row, one that is on several SMs as one on each."""
     return _turns(launch, np.zeros(len(launch), np.int64))

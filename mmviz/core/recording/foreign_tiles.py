@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -18,7 +19,15 @@ from mmviz.core.recording.asking import (
 )
 from mmviz.core.recording.checks import NO_TIME, recording_faults
 from mmviz.core.recording.fitting import Found, placed_by
-from mmviz.core.recording.foreign import Foreign, Turns, in_time, torn, whole_blocks
+from mmviz.core.recording.foreign import (
+    Foreign,
+    Launch,
+    Turns,
+    in_time,
+    resumed,
+    torn,
+    whole_blocks,
+)
 from mmviz.core.recording.rasters import Ints, rule_of
 from mmviz.core.recording.recording import RECORDED, Recorded, Recording
 from mmviz.core.recording.slots import most_at_once
@@ -60,7 +69,8 @@ def placed(foreign: Foreign, answers: Answers) -> Recording:
         each_turn = N_("a tile each time a block goes through {region:.40}, by the rule {rule}")
         said = Text(each_turn, region=region, rule=rule.id)
     order = "persistent" if region else rule.id
-    return _recording(foreign, answers, (one,), name, [said], order)
+    told = [said, *_resumed((launch,))]
+    return _recording(foreign, answers, (one,), name, told, order)
 
 
 def _tiles_of(found: Found, gemm: Gemm, tile: Tile) -> Recorded:
@@ -106,6 +116,7 @@ def timeline(foreign: Foreign, mhz: float | None = None) -> Recording:
         blocks = turns.block.astype(np.int32)
         found.append(Recorded(trace, turns.units, begun_s=begun, blocks=blocks, placed=False))
     said = [Text(N_("which product it computed is not known: blocks over time, no tiles"))]
+    said += _resumed(launches)
     if (n := sum(len(torn(launch)) for launch in launches)) > 0:
         several = P_(
             "{n:group} block is on several SMs, and a row on each",
@@ -119,6 +130,16 @@ def timeline(foreign: Foreign, mhz: float | None = None) -> Recording:
         )
         said.append(Text(idle, n=n))
     return _recording(foreign, answers, tuple(found), foreign.name, said, "")
+
+
+def _resumed(launches: Sequence[Launch]) -> list[Text]:
+    """That blocks may have run twice, where some of them look like it."""
+    n = sum(map(resumed, launches))
+    said = P_(
+        "{n:group} block goes on after a moment in which nothing ran: it may have run twice",
+        "{n:group} blocks go on after a moment in which nothing ran: they may have run twice",
+    )
+    return [Text(said, n=n)] if n else []
 
 
 def _recording(

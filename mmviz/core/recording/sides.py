@@ -76,9 +76,12 @@ class Side:
         """
         if self.sampled:
             return None
-        if not self.recorded:
-            return self.trace.waves
-        return over(int(np.bincount(self.trace.unit).max()), self.trace.tiling.resident)
+        return waves_ran(self.trace) if self.recorded else self.trace.waves
+
+
+def waves_ran(trace: Trace) -> int:
+    """The most tiles that a slot of what ran computed one after the other."""
+    return over(int(np.bincount(trace.unit).max()), trace.tiling.resident)
 
 
 def modelled(cost: Cost, device: Device) -> Side:
