@@ -122,6 +122,11 @@ def _without(device: Device, why: Text) -> Device:
     return replace(device, missing=why, remedy=REMEDY, about=about)
 
 
+def processor() -> str:
+    """What the processor of this computer is called, as recordings made on it have it."""
+    return _machine().cpu
+
+
 @functools.cache
 def _machine() -> Machine:
     """Nothing of it but the quota changes while the process lives."""

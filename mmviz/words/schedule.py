@@ -43,6 +43,8 @@ def pieces_text(n: int, trace: Trace) -> Text:
 def caption(frame: Frame, unit: Noun) -> Text:
     """'wave 3 of 5: 108 tiles, k 1 808 of 4 096; 28 of 108 SMs will idle in the last wave'."""
     trace = frame.trace
+    if trace.provenance.kind == "recorded":
+        return _as_it_ran(frame)
     if frame.done == len(trace):
         waves = Text(WAVES, n=trace.waves)
         return Text(
@@ -59,6 +61,15 @@ def caption(frame: Frame, unit: Noun) -> Text:
     if not idle:
         return now
     return joined((now, _idle_text(idle, trace, frame.wave, unit)), "semicolons")
+
+
+def _as_it_ran(frame: Frame) -> Text:
+    """'2 tiles now, k 397 to 1 275 of 2 048': nothing waits for a wave to end."""
+    trace = frame.trace
+    if frame.done == len(trace):
+        return Text(N_("all {all} done"), all=pieces_text(len(trace), trace))
+    computing = pieces_text(frame.computing, trace)
+    return Text(N_("{tiles} now{k}"), tiles=computing, k=_k_text(frame))
 
 
 def _idle_text(idle: int, trace: Trace, wave: int, unit: Noun) -> Text:

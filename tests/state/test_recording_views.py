@@ -12,20 +12,24 @@ from mmviz.core.recording.recording import Recording
 from mmviz.core.recording.sampling import sampled
 from mmviz.core.schedule.schedule import busy_share
 from mmviz.files.recordings import shelf
+from mmviz.files.this_machine import THIS_MACHINE, processor
 from mmviz.state import actions
 from mmviz.state.derived import Derived, derive
 from mmviz.state.facts import Facts
+from mmviz.state.network.strip import STRIP
 from mmviz.state.peak.column import FACTS
 from mmviz.state.picture.playback import Playback
 from mmviz.state.picture.selection import Selection
-from mmviz.state.picture.time_views import UNITS
+from mmviz.state.picture.time_views import TRANSPORT, UNITS
 from mmviz.state.picture.view import picture_view
 from mmviz.state.recording.against import AGAINST, of_left
 from mmviz.state.recording.listed import LIST
 from mmviz.state.recording.playing import played
 from mmviz.state.recording.view import PAIR, pair_shown
+from mmviz.state.recording.where import ran_on
 from mmviz.state.session import Session
 from mmviz.text import Text
+from mmviz.words.schedule import caption
 from tests.plugins import recordings
 
 SHAPE = recordings.product(512, 512, 256)
@@ -284,3 +288,51 @@ def test_the_list_has_this_window_s_first_and_those_on_disk_once() -> None:
     assert only.entries[0].recording is None
     assert "64 tiles" in str(only.entries[0].detail)
     assert LIST.of(shown(None)).why
+
+
+def test_the_strip_shows_what_was_recorded_or_says_that_it_is_modelled() -> None:
+    whole = recordings.recording(noise=0.1, machine="Xeon 5")
+    recording = replace(whole, products=whole.products[:1])
+    session = Session(recording.of.workload, device="v100")
+    modelled = STRIP.of(shown(recording, session))
+    view = STRIP.of(shown(recording, actions.set_schedule(session, "recorded")))
+    assert str(view.cards[0].detail) == units.seconds(whole.products[0].wall_s or 0.0)
+    assert "recorded on Xeon 5, not on NVIDIA V100" in str(view.cards[0].told)
+    assert str(view.cards[1].detail) == f"modelled {modelled.cards[1].detail}"
+    assert "recorded on Xeon 5, not on NVIDIA V100" in str(view.summary)
+    assert "1 of 2 products" in str(view.summary)
+    assert "predicted" not in str(view.summary)
+    walls = sum(one.wall_s or 0.0 for one in whole.products)
+    all_of_it = STRIP.of(shown(whole, actions.set_schedule(session, "recorded")))
+    assert units.seconds(walls) in str(all_of_it.summary)
+
+
+def test_what_ran_says_on_what_and_which_tiles_the_model_has() -> None:
+    other = recordings.recording(SHAPE, "v100", tile=(128, 128), machine="Xeon 5")
+    asked = shown(other, actions.set_schedule(SESSION, "recorded"))
+    said = str(picture_view(asked).ran)
+    assert said.startswith("recorded on Xeon 5, not on NVIDIA V100")
+    assert said.endswith("modelled in tiles of 64 × 64")
+    here = recordings.recording(SHAPE, "v100", tile=(64, 64), machine=processor())
+    on_it = replace(SESSION, device=THIS_MACHINE)
+    found = shown(here, actions.set_schedule(on_it, "recorded"))
+    assert str(ran_on(here, found.device)) == f"recorded on {processor()}"
+    gpu = replace(here, machine="NVIDIA A100-SXM4-80GB", by="cuda-tiles")
+    assert "not on" in str(ran_on(gpu, found.device))
+    unknown = replace(here, machine="", by="proton")
+    assert str(ran_on(unknown, found.device)) == "recorded by Triton Proton"
+
+
+def test_what_ran_is_told_without_waves_that_it_never_waited_for() -> None:
+    asked = shown(made(noise=0.3), actions.set_schedule(SESSION, "recorded"))
+    trace = asked.trace
+    assert trace is not None
+    frame = trace.at(0.5 * trace.duration)
+    assert "wave" not in str(caption(frame, asked.noun))
+    assert str(caption(trace.at(trace.duration), asked.noun)) == "all 64 tiles done"
+    assert TRANSPORT.of(asked).starts == []
+    assert not UNITS.of(asked).idle
+    [tiles] = [group for group in FACTS.of(asked).groups if str(group.title) == "Tiles and waves"]
+    [waves] = [fact for fact in tiles.facts if str(fact.label) == "waves"]
+    rows = {str(row.name): row for row in AGAINST.of(asked).rows}
+    assert str(waves.value) == str(rows["waves"].right)

@@ -10,7 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PyQt6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
+from PyQt6.QtCore import QEvent, QLineF, QPoint, QPointF, QRectF, Qt
+from PyQt6.QtGui import QPainter
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
@@ -599,3 +600,37 @@ def test_a_table_tells_both_sides_of_every_product(
     qtbot.mouseClick(ran.table.viewport(), LEFT, pos=at)
     assert controller.session.product == 1
     assert ran.table.currentIndex().row() == 1
+
+
+def test_in_the_picture_what_ran_is_cut_where_each_unit_took_a_tile(
+    opened: Callable[..., Controller], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No line of a wave runs through a tile that lasted longer than those of other units."""
+    large = recordings.product(2048, 2048, 256)
+    many = recordings.recording(large, "v100", tile=(64, 64), noise=0.2)
+    controller = opened(on(many), many)
+    window = controller.window
+    window.go_to("picture")
+    drawn: list[QLineF] = []
+    draw = QPainter.drawLines
+
+    def listen(painter: QPainter, *lines: object) -> object:
+        drawn.extend(line for line in lines if isinstance(line, QLineF))
+        return draw(painter, *lines)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(QPainter, "drawLines", listen)
+
+    def across() -> list[QLineF]:
+        drawn.clear()
+        window.units.grab()
+        high = window.units.chart().height()
+        return [line for line in drawn if line.dx() == 0 and line.length() >= high]
+
+    assert across()
+    assert window.transport.ticks.starts
+    qtbot.mouseClick(window.picture.bar.schedules["recorded"], LEFT)
+    assert not across()
+    assert not window.transport.ticks.starts
+    tip = window.picture.bar.schedules["recorded"].toolTip()
+    assert "a made machine, not on NVIDIA V100" in tip
+    assert "recorded on a made machine" in window.strip.summary.whole

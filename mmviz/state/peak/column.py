@@ -12,6 +12,7 @@ from mmviz.core.device.device import Device
 from mmviz.core.device.figures import figure_of, peak_name
 from mmviz.core.learning.deviation import FEW, brings_error, product_deviation
 from mmviz.core.provenance import COMPUTED, MODELLED, Provenance
+from mmviz.core.recording.sides import waves_ran
 from mmviz.core.schedule.schedule import busy_share, least_time
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.schedule.trace import Trace
@@ -83,7 +84,7 @@ def facts_view(
     the time and the two efficiencies stand here.
     """
     tiling = cost.tiling if trace is None else trace.tiling
-    product, tiles = _product_facts(cost, tiling.gemm), _tiling_facts(tiling, trace, noun)
+    product, tiles = _product_facts(cost, tiling.gemm), _tiling_facts(tiling, trace, noun, sampled)
     if cost.predicted_s is not None:
         return FactsView((product, tiles, _reuse_facts(trace)))
     past, idle = _lost_facts(tiling, trace, device, noun)
@@ -158,10 +159,15 @@ def _grid(tiling: Tiling) -> tuple[int, ...]:
     return grid if stack == 1 else (stack, *grid)
 
 
-def _tiling_facts(tiling: Tiling, trace: Trace | None, noun: Noun) -> FactGroup:
+def _tiling_facts(tiling: Tiling, trace: Trace | None, noun: Noun, sampled: bool) -> FactGroup:
     waves, slots = tiling.waves if trace is None else trace.waves, tiling.slots
+    ran = trace is not None and trace.provenance.kind == "recorded"
+    counted = N_("pieces over slots, rounded up")
+    if trace is not None and ran:
+        counted = N_("of what ran: the most tiles that a unit computed one after the other")
+        waves = waves_ran(trace)
     waves_text = Text("{waves:group}", waves=waves)
-    if trace is None or trace.wave_rows is None:
+    if not ran and (trace is None or trace.wave_rows is None):
         waves_text = Text("{each:sig} → {waves}", each=tiling.pieces / slots, waves=waves_text)
     parts = Text(P_("{n:group} part", "{n:group} parts"), n=tiling.parts)
     together = N_("{units} × tiles on one at the same time: so many run together")
@@ -178,7 +184,7 @@ def _tiling_facts(tiling: Tiling, trace: Trace | None, noun: Noun) -> FactGroup:
                 together,
                 units=noun.many,
             ),
-            _fact(N_("waves"), waves_text, N_("pieces over slots, rounded up")),
+            _fact(N_("waves"), None if sampled else waves_text, counted),
             _fact(
                 N_("k-steps per tile"),
                 _sides(tiling.k_steps, tiling.k_step),

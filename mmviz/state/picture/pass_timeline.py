@@ -138,7 +138,10 @@ class PassTimeline:
             kind=_kinds(self.products),
         )
         products = Text(PRODUCTS, n=self.computed)
-        return joined((Text(kind), products)), self.lacks or time, self.launch_text
+        launch = self.launch_text
+        if self.launch and any(one.provenance.kind == "recorded" for one in self.products):
+            launch = joined((launch, label(MODELLED)), "commas")  # no launch is recorded
+        return joined((Text(kind), products)), self.lacks or time, launch
 
     @property
     def launch_text(self) -> Text:

@@ -78,7 +78,7 @@ def _units_view(
 
 
 def _idle(trace: Trace, noun: Noun) -> Text:
-    idle = idle_in_last_wave(trace)
+    idle = 0 if trace.provenance.kind == "recorded" else idle_in_last_wave(trace)
     if not idle:
         return NOTHING
     when = N_("{units} idle in the last wave") if trace.waves > 1 else N_("{units} never used")
@@ -108,9 +108,11 @@ class TransportView:
 
     @property
     def starts(self) -> list[float]:
-        """When each wave begins, 0 … 1; empty where they are too many to be told apart."""
+        """When each wave begins, 0 … 1; empty where they are too many to be told apart, and of
+        what ran, where no unit waits for the others.
+        """
         trace = self.trace
-        if trace is None or trace.waves > MOST_WAVES:
+        if trace is None or trace.waves > MOST_WAVES or trace.provenance.kind == "recorded":
             return []
         return list((trace.wave_starts() / (self.ends or trace.duration)).tolist())
 

@@ -19,6 +19,7 @@ from mmviz.state.picture.colouring import COLOURINGS
 from mmviz.state.picture.learnt import NO_W, Change, Learning, change_of, learning_of
 from mmviz.state.picture.matrices import Matrix, matrices
 from mmviz.state.picture.selection import Selection
+from mmviz.state.recording.where import told
 from mmviz.state.session import Schedule
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, NOTHING, Text
@@ -33,7 +34,7 @@ class PictureView:
     COLOURINGS. turned: drawn as W·X, weights left. learning: what the network learnt of its
     numbers. noun: what computes one tile at a time. switch: which of the two schedules this is, ""
     where there is only the modelled one. dtype: of the operands, which are shown as it keeps them
-    where it is a narrow one.
+    where it is a narrow one. ran: on what it was recorded, NOTHING where there is only the model.
     """
 
     workload: Workload
@@ -50,6 +51,7 @@ class PictureView:
     noun: Noun
     switch: Schedule | Literal[""] = ""
     dtype: str = DEFAULT
+    ran: Text = NOTHING
 
     @property
     def has_clock(self) -> bool:
@@ -145,7 +147,17 @@ def _needs(derived: Derived) -> tuple[Any, ...]:
         derived.noun,
         session.schedule if derived.has_recorded else "",
         derived.setup.dtype,
+        _ran(derived),
     )
+
+
+def _ran(derived: Derived) -> Text:
+    """Where the recorded schedule comes from, shown or not."""
+    found, product = derived.recording, derived.session.product
+    if found is None or not derived.has_recorded:
+        return NOTHING
+    tiling = found.products[product].trace.tiling
+    return told(found, derived.device, tiling, derived.tiling)
 
 
 PICTURE = Part("picture", _needs, PictureView)

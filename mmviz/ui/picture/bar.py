@@ -9,11 +9,13 @@ from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
 from mmviz.core.provenance import Kind
 from mmviz.state.picture.colouring import COLOURINGS
 from mmviz.state.picture.view import PictureView
-from mmviz.text import N_, NOTHING, Text
+from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.widgets import muted
 from mmviz.words.provenance import KINDS
+
+RAN = N_("The schedule that really ran, as it was recorded")
 
 
 class PictureBar(QWidget, Told):
@@ -27,7 +29,7 @@ class PictureBar(QWidget, Told):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAutoFillBackground(True)  # what is painted below it shows through nowhere
-        self._note = self._unchanged = NOTHING
+        self._note = self._unchanged = self._ran = NOTHING
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
@@ -35,9 +37,7 @@ class PictureBar(QWidget, Told):
             "modelled": self._schedule(
                 "modelled", N_("The schedule as the model of the device has it")
             ),
-            "recorded": self._schedule(
-                "recorded", N_("The schedule that really ran, as it was recorded")
-            ),
+            "recorded": self._schedule("recorded", RAN),
         }
         for button in self.schedules.values():
             row.addWidget(button)
@@ -81,6 +81,8 @@ class PictureBar(QWidget, Told):
             button.setVisible(bool(view.switch))
             button.setChecked(view.switch == kind)
         self._gap.setVisible(bool(view.switch))
+        self._ran = view.ran
+        self._say_ran()
         with QSignalBlocker(self.colour):
             self.colour.setCurrentIndex(self.colour.findData(view.colour_by))
         self.colour.setEnabled(not view.small)  # cells wear the colour of their lane
@@ -94,6 +96,12 @@ class PictureBar(QWidget, Told):
             self.colour.setItemText(i, self.words(colouring.name))
         self.colour.setToolTip(as_tip(self.words(self._note)))
         self._offer_change()
+        self._say_ran()
+
+    def _say_ran(self) -> None:
+        """The recorded schedule tells of which machine it is."""
+        tip = joined((Text(RAN), self._ran), "lines")
+        self.schedules["recorded"].setToolTip(as_tip(self.words(tip)))
 
     def _offer_change(self) -> None:
         """The change of W can be chosen where there is one; else its entry says why not."""

@@ -101,7 +101,10 @@ def paint_legend(painter: QPainter, scene: Scene, aggregated: Text = NOTHING) ->
     widths = _widths(scene)
     last, room = _grid_room(scene, widths)
     # What Y is, is said by the names of X and W too: where there is no room the tiles remain.
-    texts = map(scene.words, (whole, joined((_kind(scene.view), _tiles(scene.view)))))
+    view = scene.view
+    plain = NOTHING if view.trace is None else label(view.trace.provenance)
+    short = [joined((kind, _tiles(view))) for kind in (_kind(view), plain)]
+    texts = map(scene.words, (whole, *short))
     shown = next((text for text in texts if metrics.horizontalAdvance(text) <= room), "")
     end = write(painter, line.x(), y, shown, font, theme.muted)
     if last < scene.width:
@@ -156,6 +159,8 @@ def _tiles(view: PictureView) -> Text:
 
 
 def _kind(view: PictureView) -> Text:
+    if view.switch == "recorded":
+        return view.ran
     return NOTHING if view.trace is None else label(view.trace.provenance)
 
 

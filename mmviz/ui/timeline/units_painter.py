@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QPainter, QPen
 
@@ -73,6 +74,9 @@ def paint_instant(painter: QPainter, theme: Theme, frame: Frame, chart: QRectF) 
 
 def _paint_waves(painter: QPainter, theme: Theme, frame: Frame, chart: QRectF) -> None:
     trace = frame.trace
+    if trace.provenance.kind == "recorded":
+        _paint_starts(painter, theme, frame, chart)
+        return
     if trace.tiling.waves == 1 or chart.width() / trace.tiling.waves < 4:
         return
     starts = trace.wave_starts()[1:]
@@ -82,6 +86,25 @@ def _paint_waves(painter: QPainter, theme: Theme, frame: Frame, chart: QRectF) -
         painter.setPen(QPen(QColor(colour), 1.5))
         if len(xs):
             painter.drawLines(*[QLineF(x, chart.y(), x, chart.bottom()) for x in xs.tolist()])
+
+
+def _paint_starts(painter: QPainter, theme: Theme, frame: Frame, chart: QRectF) -> None:
+    """Where each unit took its next tile: it was free then, whatever others did."""
+    trace = frame.trace
+    units, most = trace.tiling.units, int(np.bincount(trace.unit).max())
+    pitch = chart.height() / units
+    if pitch < 3 or chart.width() / most < 4:
+        return
+    painter.setPen(QPen(QColor(theme.panel), 1.5))
+    xs = chart.x() + chart.width() * trace.start / trace.duration
+    tops = chart.y() + pitch * trace.unit
+    lines = [
+        QLineF(x, top, x, top + pitch)
+        for x, top in zip(xs.tolist(), tops.tolist(), strict=True)
+        if x > chart.x() + 1
+    ]
+    if lines:
+        painter.drawLines(*lines)
 
 
 def _paint_selection(
