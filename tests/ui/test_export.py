@@ -394,6 +394,16 @@ def test_the_numbers_of_cells_can_be_read() -> None:
 
 
 @pytest.mark.usefixtures("qapp")
+def test_how_far_a_side_of_a_race_is_stands_below_its_lanes() -> None:
+    of = replace(open_file(networks.read_preset("digits")), batch=2, device="lanes-16")
+    found = pieces(ExportChoice(part="race", size="slide"), of)
+    lanes = sorted(y for text, y in found if text.startswith("one lane alone"))
+    ways = sorted(y for text, y in found if re.search(r"(?:of|after) [\d\s]+ steps$", text))
+    assert len(lanes) == len(ways) == 2
+    assert all(way - lane > 0.015 for lane, way in zip(lanes, ways, strict=True))
+
+
+@pytest.mark.usefixtures("qapp")
 def test_a_device_is_named_where_there_are_no_sentences() -> None:
     for part in sorted(set(DRAWN) - MEASURED):
         bare = " ".join(said(ExportChoice(part=part, prose=False)))

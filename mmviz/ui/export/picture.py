@@ -110,8 +110,8 @@ def picture_body(
 
     beside = view.device.array is not None and view.switch != "recorded"
     # What the words below Y would have is free: the legend stands there, unless an array, which is
-    # as high as the picture, stands beside.
-    free = 0.0 if beside else FOOT - 4.0
+    # as high as the picture, stands beside. Lanes are as high, too; the legend keeps left of them.
+    free = 0.0 if beside or (cells and not legend) else FOOT - 4.0
 
     def paint(painter: QPainter, area: QRectF) -> None:
         foot = swatches_height(swatches, area.width())
