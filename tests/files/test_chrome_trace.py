@@ -249,6 +249,8 @@ def test_steps_are_read_as_steps(tmp_path: Path) -> None:
         (lambda told: tiles(told)[0].update(dur=-5.0), "no recording that can be read"),
         (lambda told: tiles(told)[9].update(dur=-1e-3), "a tile that ends before it starts"),
         (lambda told: tiles(told)[0].update(dur=1e18), "no recording that can be read"),
+        (lambda told: tiles(told)[0].update(ts=1e308), "no recording that can be read"),
+        (lambda told: tiles(told)[0].update(ts=1e308, dur=1e308), "no recording that can be read"),
         (lambda told: tiles(told)[0].update(ts="now"), "no recording that can be read"),
         (lambda told: told["otherData"]["recording"].update(version=7), "in version 7 of the"),
         (lambda told: told["otherData"]["recording"].update(by=7), "no recording that can be read"),

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PyQt6.QtCore import QEvent, QLineF, QPoint, QPointF, QRectF, Qt
 from PyQt6.QtGui import QPainter
@@ -21,6 +22,7 @@ from mmviz.core.recording.recording import Recording
 from mmviz.core.recording.sampling import sampled
 from mmviz.files.recordings import npz as files
 from mmviz.state.picture.selection import tile_of
+from mmviz.state.recording.against import AGAINST
 from mmviz.state.recording.asked import Asked
 from mmviz.state.session import Session
 from mmviz.ui.recording.against import AgainstPanel
@@ -266,6 +268,11 @@ def test_figures_and_the_residual_tell_of_a_tile(
     assert not grid.isEmpty()
     said = against.residual.words(against.residual.about(grid.center()))
     assert said.startswith("tile (4, 4): ")
+    shown = AGAINST.of(controller.derived).residual
+    assert shown is not None
+    against.residual.show_residual(replace(shown, share=np.full_like(shown.share, -4.0)))
+    said = against.residual.words(against.residual.about(grid.center()))
+    assert said.replace("\u202f", " ") == "tile (4, 4): −80.0 %", "a fifth of the time, not −400 %"
     assert not against.residual.about(QPointF(-5, -5))
 
 
