@@ -21,7 +21,11 @@ from mmviz.cli import run
 from mmviz.ui.start.app import application
 
 def look():
-    window = next(w for w in QApplication.topLevelWidgets() if w.objectName() == "mmviz")
+    named = (w for w in QApplication.topLevelWidgets() if w.objectName() == "mmviz")
+    window = next((w for w in named if w.isVisible()), None)
+    if window is None:
+        QTimer.singleShot(300, look)
+        return
     print("open", QApplication.platformName(), window.isVisible(), flush=True)
     QTest.keyClick(window.picture, Qt.Key.Key_End)
     print("end", window.transport.slider.value(), flush=True)
