@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 from mmviz.core.learning.digits.centring import Crop
 from mmviz.text import N_, NOTHING, P_, Text, joined
+from mmviz.units import exponent, group
 
 UNTAUGHT_ZERO = Text(
     N_("It was taught nothing yet: all its weights are 0, and so are all its scores")
@@ -15,11 +18,27 @@ UNTAUGHT = Text(N_("It was taught nothing yet: its weights are random, and so is
 EMPTY = Text(N_("Nothing is drawn: each score is what the biases alone make"))
 NO_WINNER = Text(N_("No score is above all others"))
 NO_NUMBERS = Text(N_("Its weights are no numbers any more: teach it anew"))
+_POINTED, _WHOLE = (
+    999.995,
+    100_000,
+)  # below these scores have digits behind the point, or all of them
 
 
 def signed(value: float, digits: int = 2) -> Text:
-    """'+9.41' or '−3.10', in so many digits behind the point that scores stand still; no −0."""
-    return Text("{value}", value=f"{value:+z.{digits}f}".replace("-", "−"))
+    """'+9.41' or '−3.10', in so many digits behind the point that scores stand still; no −0.
+
+    Never longer than a card is wide: '+12 345', '+3.9e21', '−∞', and '?' for what is no number.
+    """
+    if math.isnan(value):
+        return Text("?")
+    sign, size = "−" if value < 0 else "+", abs(value)
+    if size < _POINTED:
+        said = f"{value:+z.{digits}f}"
+    elif math.isinf(size):
+        said = f"{sign}∞"
+    else:
+        said = f"{sign}{group(round(size)) if round(size) < _WHOLE else exponent(size)}"
+    return Text("{value}", value=said.replace("-", "−"))
 
 
 def won(winner: int, score: float, second: int, ahead: float, share: float | None) -> Text:
@@ -91,8 +110,13 @@ def recipe(crop: Crop) -> Text:
 
 def moved_shares(count: int, step: int) -> Text:
     """Over the table of shares told right."""
-    said = N_("of {count:group} unseen drawings, moved, told right after {step:group} steps")
-    return Text(said, count=count, step=step)
+    if step == 0:  # read from a file
+        return Text(N_("of {count:group} unseen drawings, moved, told right"), count=count)
+    said = P_(
+        "of {count:group} unseen drawings, moved, told right after {n:group} step",
+        "of {count:group} unseen drawings, moved, told right after {n:group} steps",
+    )
+    return Text(said, count=count, n=step)
 
 
 def moved_share(px: int, share: float) -> Text:
@@ -108,16 +132,20 @@ def likeness(now: tuple[int, float] | None, most: tuple[int, float] | None) -> T
     if now is None or most is None:
         return NOTHING
     said = P_(
-        "filters look like digits by {alike:sig2} of 1 after {n:group} step",
-        "filters look like digits by {alike:sig2} of 1 after {n:group} steps",
+        "filters look like digits by {alike} of 1 after {n:group} step",
+        "filters look like digits by {alike} of 1 after {n:group} steps",
     )
-    parts = [Text(said, alike=now[1], n=now[0])]
+    parts = [Text(said, alike=_alike(now[1]), n=now[0])]
     if now[0] == 0:  # read from a file
-        parts = [Text(N_("filters look like digits by {alike:sig2} of 1"), alike=now[1])]
+        parts = [Text(N_("filters look like digits by {alike} of 1"), alike=_alike(now[1]))]
     if most[0] != now[0]:
-        seen = N_("by {alike:sig2} after {step:group}, the most seen")
-        parts.append(Text(seen, alike=most[1], step=most[0]))
+        seen = N_("by {alike} after {step:group}, the most seen")
+        parts.append(Text(seen, alike=_alike(most[1]), step=most[0]))
     return joined(parts, "commas")
+
+
+def _alike(share: float) -> Text:
+    return Text("−{x:sig2}" if share < 0 else "{x:sig2}", x=abs(share))
 
 
 def neuron(number: int) -> Text:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import msgspec
+import pytest
 
 from mmviz.bench.taught import Taught
 from mmviz.files.networks import read_preset
@@ -30,14 +31,35 @@ def lit(pace: float | None, *, on: bool = True) -> Lit | None:
     return STRIP.of(derive(SESSION, facts)).lit
 
 
-def test_at_full_speed_each_product_is_lit_by_what_its_kind_takes_of_a_step() -> None:
+def test_at_full_speed_each_product_is_lit_by_what_it_takes_of_a_step() -> None:
+    """The clock runs once for all of a kind: they share it by their multiply-adds."""
     found = lit(None)
     assert found is not None
-    assert found.shares == (0.4, 0.4, 0.1, 0.4, 0.4)
+    large, small = 784 / 794, 10 / 794  # 784 × 128 and 128 × 10 weights
+    by_hand = (0.4 * large, 0.4 * small, 0.1, 0.4 * small, 0.4 * large)
+    assert found.shares == pytest.approx(by_hand)
+    assert sum(found.shares) == pytest.approx(0.9)  # the loss has the rest
+    assert [str(text) for text in found.told] == [
+        "≈ 39 %",
+        "≈ 0.50 %",
+        "10 %",
+        "≈ 0.50 %",
+        "≈ 39 %",
+    ]
     assert found.moments == ()
     said = str(found.said)
     for part in ("forward 40 %", "loss 10 %", "dgrad 10 %", "wgrad 40 %", "update 0 %"):
         assert part in said
+    assert said.endswith("≈ by multiply-adds")
+
+
+def test_a_kind_of_one_product_has_what_was_measured_of_it() -> None:
+    session = actions.as_taught(replace(open_file(read_preset("digits")), device="v100"), batch=64)
+    plan = plan_of(session.network, "float32", Choice(), made())
+    found = STRIP.of(derive(session, Facts().with_lesson(Course(plan, 1.0).heard(STEP)))).lit
+    assert found is not None
+    assert [str(text) for text in found.told] == ["40 %", "40 %"]
+    assert "≈" not in str(found.said)
 
 
 def test_in_slow_motion_the_parts_of_a_step_take_turns() -> None:

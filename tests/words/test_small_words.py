@@ -9,7 +9,7 @@ import pytest
 from mmviz.core.device.body import CYCLE, STEP, Noun
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.text import Text
-from mmviz.words.digit import signed
+from mmviz.words.digit import likeness, moved_shares, signed
 from mmviz.words.products import role, shape, titled
 from mmviz.words.time import model_time, pace, part_of
 
@@ -58,3 +58,33 @@ def test_a_score_near_nothing_has_no_minus() -> None:
     assert [str(signed(x)) for x in (-0.001, 0.001, -0.006, 9.414)] == [
         "+0.00", "+0.00", "−0.01", "+9.41"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("score", "said"),
+    [
+        (999.994, "+999.99"),
+        (-999.999, "−1\u202f000"),
+        (99_999.4, "+99\u202f999"),
+        (99_999.6, "+1.0e5"),
+        (3.852e21, "+3.9e21"),
+        (-1e300, "−1.0e300"),
+        (math.inf, "+∞"),
+        (-math.inf, "−∞"),
+        (math.nan, "?"),
+    ],
+)
+def test_a_huge_score_is_no_longer_than_a_card_is_wide(score: float, said: str) -> None:
+    assert str(signed(score)) == said
+    assert len(said) <= 8
+
+
+def test_after_how_many_steps_is_said_only_of_what_was_taught_here() -> None:
+    assert str(moved_shares(500, 94)) == "of 500 unseen drawings, moved, told right after 94 steps"
+    assert str(moved_shares(500, 1)) == "of 500 unseen drawings, moved, told right after 1 step"
+    assert str(moved_shares(500, 0)) == "of 500 unseen drawings, moved, told right"
+
+
+def test_filters_that_look_like_the_opposite_of_digits_have_a_minus() -> None:
+    assert str(likeness((0, -0.72), (0, -0.72))) == "filters look like digits by −0.72 of 1"
+    assert "by −0.72 of 1 after 3 steps, by −0.50 after 1," in str(likeness((3, -0.72), (1, -0.5)))
