@@ -7,8 +7,10 @@ from pathlib import Path
 
 MMVIZ = Path(__file__).parents[1] / "mmviz"
 REASONS = {
+    "ui/lessons/board.py": "the lanes that a step's reveal is of, computed",
     "ui/lessons/card.py": "what came out, computed or measured, beside the guess",
     "ui/lessons/listed.py": "steps that were walked to their end",
+    "ui/lessons/marks.py": "what came out, computed or measured, beside the click",
     "ui/race/table.py": "the side that core.verdict calls better",
     "ui/peak/advice_card.py": "a gain its error does not undo, or a shape as it should be",
     "ui/peak/waterfall.py": "a prediction whose error is known and that nothing measured denies",
