@@ -40,7 +40,7 @@ SIDE = Share(15, least=196, most=320)
 FACTS = Share(17, least=226, most=360)
 LAYERS = Share(50, least=610, cap=62)  # a few of them, and their editor
 PARTS = Share(21, least=300, most=620)  # a bar a backend
-HELD = Share(26, least=300, most=480)  # figures of two sides beside each other
+HELD = Share(26, least=316, most=480)  # figures of two sides beside each other
 TAUGHT = Share(24, least=330, most=560)
 COURSES = Share(16, least=216, most=330)  # names of lessons
 CARD = Share(27, least=262, most=340)  # a question, its options, what came out

@@ -239,7 +239,7 @@ def test_two_recordings_are_held_against_each_other() -> None:
     assert pair.recording is second
     assert pair.left is not None
     assert pair.left.trace is first.products[0].trace
-    assert [str(head) for head in AGAINST.of(derived).heads] == ["Another recording", "Recorded"]
+    assert [str(head) for head in AGAINST.of(derived).heads] == ["Other", "Recorded"]
     alone = derive(SESSION, facts.with_recording(first).knowing("v100"))
     again = pair_shown(alone)
     assert again is not None

@@ -164,7 +164,7 @@ def test_the_view_menu_shows_how_things_are(open_on: Open) -> None:
         "Picture", "Clock", "Recording", "Learn",
         "Network", "Shape advice", "Matrix multiplications", "Time", "Sweep", "Live timing",
         "Layers", "Where a pass goes", "Since last run", "Modelled and recorded",
-        "Units over time", "Model against recording", "Recordings", "Lessons", "A digit",
+        "Units over time", "Products", "Model against recording", "Recordings", "Lessons", "A digit",
         "Loop or matmul", "Ladder",
         "Batch size", "Teaching", "Lesson", "Peak", "Reset layout", "Race",
         "Large type", "Full screen", "Theme", "Language", "This computer …",

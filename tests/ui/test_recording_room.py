@@ -15,6 +15,7 @@ from PyQt6.QtTest import QTest
 
 from mmviz.files.recordings import reading
 from mmviz.state.recording.opening import beginning_with
+from mmviz.ui.look import fonts
 from mmviz.ui.recording.against import AgainstPanel
 from mmviz.ui.recording.figures import Figures
 from mmviz.ui.shell.controller import Controller
@@ -79,7 +80,12 @@ def test_figures_and_the_cause_are_whole(
     for table in (panel.rows, panel.costs):
         assert short(table) == []
         heads = [table.horizontalHeaderItem(column) for column in (1, 2)]
-        assert not any("…" in head.text() for head in heads if head is not None)
+        small = QFontMetrics(fonts.words(fonts.SMALL))
+        for column, head in enumerate(heads, start=1):
+            if head is None or table.isColumnHidden(column):
+                continue
+            room = table.columnWidth(column) - 16  # what Qt and the sheet leave around it
+            assert all(small.horizontalAdvance(line) <= room for line in head.text().split("\n"))
     pair = window.pair
     (said,) = [label for label in (pair.evidence, pair.below) if label.isVisible()]
     assert said.text() == said.whole

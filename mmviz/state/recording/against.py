@@ -17,7 +17,7 @@ from mmviz.core.verdict import Verdict
 from mmviz.state.derived import Derived
 from mmviz.state.offers import OPEN_RECORDING, RECORD, Offer, time_offers
 from mmviz.state.recording.pair import Pair
-from mmviz.state.recording.view import name_of, pair_shown
+from mmviz.state.recording.view import OTHER, OTHER_ONE, name_of, pair_shown
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.words import recording_cause as cause
@@ -79,8 +79,9 @@ def against_view(pair: Pair | None, dtype: str) -> AgainstView:
         heads = NOTHING, name_of(pair, pair.right)
         return AgainstView(heads, (), costs, None, NOTHING, pair.missing)
     compared = pair.compared
-    heads = name_of(pair, pair.left), name_of(pair, pair.right)
-    found = None if compared.residual is None else _residual(compared.residual, heads[0])
+    left = name_of(pair, pair.left)
+    heads = OTHER_ONE if left is OTHER else left, name_of(pair, pair.right)
+    found = None if compared.residual is None else _residual(compared.residual, left)
     offers = () if pair.common else time_offers(pair.device, dtype)
     why_not = cause.why_not(compared)
     return AgainstView(heads, tuple(_rows(compared)), costs, found, why_not, NOTHING, offers)

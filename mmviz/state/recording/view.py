@@ -158,6 +158,7 @@ def _said(pair: Pair) -> tuple[Text, Text]:
 
 MODELLED, RECORDED = Text(N_("Modelled")), Text(N_("Recorded"))
 OTHER = Text(N_("Another recording"))
+OTHER_ONE = Text(N_("Other"))  # over a column of figures
 
 
 def name_of(pair: Pair, side: Side) -> Text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from PyQt6.QtCore import QRect, QSize, Qt
@@ -18,6 +19,7 @@ from mmviz.ui.look.theme import DARK, Theme
 
 ROW, HEAD = 20, 22
 GAP = 14  # pixels of a cell beside its text
+HEAD_GAP = 22  # the same of a head
 LEAST_NAMES = 68  # pixels of the column of names
 
 
@@ -118,19 +120,22 @@ class Figures(Told, QTableWidget):
         )
         room, names = self.width() - 4, round(self._widest(0, letters)) + GAP
         shown = (1, 2) if self._both else (2,)
-        wide = [0, 0, 0]
+        wide, needed = [0, 0, 0], [0, 0, 0]
         for column in shown:
             head = self.words(self._heads[column - 1]).split()
             word = max([letters.horizontalAdvance(w) for w in head], default=0.0)
-            wide[column] = round(max(self._widest(column, figures), word)) + GAP
-        parts = [letters.horizontalAdvance(w) for text in self._texts(0) for w in text.split()]
+            wide[column] = round(max(self._widest(column, figures) + GAP, word + HEAD_GAP))
+            parts = [figures.horizontalAdvance(w) for w in self._parts(column)]
+            needed[column] = round(max(max(parts, default=0.0) + GAP, word + HEAD_GAP))
+        parts = [letters.horizontalAdvance(w) for w in self._parts(0)]
         least = max(round(max(parts, default=0.0)) + GAP, round(LEAST_NAMES * fonts.scale()))
         most = max(1, room - min(names, least))
-        if (asked := sum(wide)) > most:
-            wide = [pixels * most // asked for pixels in wide]
+        if (over := sum(wide) - most) > 0 and (spare := sum(wide) - sum(needed)):
+            share = min(1.0, over / spare)
+            wide = [w - math.ceil((w - n) * share) for w, n in zip(wide, needed, strict=True)]
         left = room - sum(wide) - names
         for column in reversed(shown):
-            asks = letters.horizontalAdvance(self.words(self._heads[column - 1])) + GAP
+            asks = letters.horizontalAdvance(self.words(self._heads[column - 1])) + HEAD_GAP
             more = max(0, min(round(asks) - wide[column], left))
             wide[column] += more
             left -= more
@@ -152,7 +157,8 @@ class Figures(Told, QTableWidget):
         most = 1
         for column in (1, 2):
             head = self.words(self._heads[column - 1])
-            broken = head.replace(" ", "\n") if _lines(head, small, wide[column]) > 1 else head
+            fits = small.horizontalAdvance(head) + HEAD_GAP <= wide[column] + 1
+            broken = head if fits else head.replace(" ", "\n")
             if (item := self.horizontalHeaderItem(column)) is not None:
                 item.setText(broken)
             most = max(most, broken.count("\n") + 1)
@@ -167,6 +173,10 @@ class Figures(Told, QTableWidget):
 
     def _widest(self, column: int, metrics: QFontMetricsF) -> float:
         return max([metrics.horizontalAdvance(text) for text in self._texts(column)], default=0.0)
+
+    def _parts(self, column: int) -> list[str]:
+        """What is not parted where a line ends."""
+        return [part for text in self._texts(column) for part in text.split(" ")]
 
     def _texts(self, column: int) -> list[str]:
         items = (self.item(line, column) for line in range(self.rowCount()))

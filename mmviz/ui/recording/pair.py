@@ -187,7 +187,9 @@ class PairPanel(Told, QWidget):
         row.setSpacing(6)
         for button, by in zip(self.steps, (-1, 1), strict=True):
             button.setFont(fonts.words(fonts.SMALL))
-            button.setStyleSheet("padding: 1px 7px")  # no higher than the name beside it
+            button.setStyleSheet(
+                "QToolButton { padding: 1px 7px; }"
+            )  # no higher than the name beside it
             button.clicked.connect(lambda _=False, by=by: self.product_stepped.emit(by))
             row.addWidget(button)
         row.addWidget(self.product)
