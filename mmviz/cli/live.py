@@ -85,7 +85,9 @@ class Live:
         head, *rows = self._board.lines(self._words, self._canvas.height - _AROUND)
         told = Lines("\n".join((head, *rows)), no_wrap=True, overflow="ellipsis")
         told.stylize("bold", 0, len(head))
-        self._canvas.draw(Group(bar_line(self._done, doing, left, self._words), told))
+        self._canvas.draw(
+            Group(bar_line(self._done, doing, left, self._words, self._canvas.width), told)
+        )
 
 
 def bench_live(shown: bool, plan: BenchPlan, words: Words, before: Collector | None) -> Live:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from rich.live import Live
 
 BAR = 20  # characters
+NARROW = 8  # of a bar on a short line; on a still shorter one what is done now is worth more
+_APART = 2  # between two columns
 EVERY_S = 0.25  # drawing takes milliseconds of a core that what is timed may want
 _ENDING = 0.995  # of the work: what is left is no timing any more
 
@@ -55,6 +57,11 @@ class Canvas:
     def height(self) -> int:
         """Lines there are."""
         return 0 if self._live is None else self._live.console.height
+
+    @property
+    def width(self) -> int:
+        """Characters of a line."""
+        return 0 if self._live is None else self._live.console.width
 
     @property
     def due(self) -> bool:
@@ -101,22 +108,30 @@ class TerminalProgress:
         if self._canvas.shown:
             now = monotonic()
             self._pace.hear(share, now)
-            self._canvas.draw(bar_line(share, doing, self._pace.left_s(now), self._words))
+            left = self._pace.left_s(now)
+            self._canvas.draw(bar_line(share, doing, left, self._words, self._canvas.width))
 
 
-def bar_line(share: float, doing: str | Text, left: float | None, words: Words) -> RenderableType:
-    """'━━━━━━━━   50.0 %  memory  5 s left'."""
+def bar_line(
+    share: float, doing: str | Text, left: float | None, words: Words, width: int
+) -> RenderableType:
+    """'━━━━━━━━   50.0 %  memory  5 s left'; where that is too wide, the bar gives way first."""
+    from rich.cells import cell_len
     from rich.progress_bar import ProgressBar
     from rich.table import Table
     from rich.text import Text as Cell
 
-    line = Table.grid(padding=(0, 2, 0, 0))
-    line.add_column(no_wrap=True)
+    known = left is not None and share < _ENDING
+    told = words(Text(N_("{left:lasting} left"), left=left)) if known else ""
+    cells = [units.percent(round(share, 2)), words(doing), told]
+    room = width - sum(cell_len(cell) + _APART for cell in cells)
+    long = next((length for length in (BAR, NARROW) if length <= room), 0)
+    bars = [ProgressBar(1.0, share, long, complete_style="cyan", finished_style="cyan")]
+    line = Table.grid(padding=(0, _APART, 0, 0))
+    if long:
+        line.add_column(no_wrap=True)
     line.add_column(justify="right", no_wrap=True)
     line.add_column(no_wrap=True, overflow="ellipsis")
     line.add_column(no_wrap=True)
-    known = left is not None and share < _ENDING
-    told = words(Text(N_("{left:lasting} left"), left=left)) if known else ""
-    bar = ProgressBar(1.0, share, BAR, complete_style="cyan", finished_style="cyan")
-    line.add_row(bar, Cell(units.percent(round(share, 2))), Cell(words(doing)), Cell(told))
+    line.add_row(*(bars if long else []), *map(Cell, cells))
     return line

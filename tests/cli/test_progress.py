@@ -6,11 +6,13 @@ import io
 import sys
 
 import pytest
+from rich.console import Console
 
 from mmviz.bench.messages import Progress, Samples
 from mmviz.cli import progress
 from mmviz.cli.progress import TerminalProgress
 from mmviz.text import own
+from mmviz.words.speech import ENGLISH
 
 
 @pytest.fixture(autouse=True)
@@ -33,6 +35,19 @@ def test_the_bar_moves_on_a_terminal_and_wipes_itself_out(
     assert "50.0 %  memory" in err
     assert err.endswith("\x1b[1A\x1b[2K")  # the line is empty again
     assert err.count("\x1b[?25l") == err.count("\x1b[?25h") == 1  # and the cursor back
+
+
+@pytest.mark.parametrize(
+    ("columns", "bar"), [(120, progress.BAR), (80, progress.NARROW), (66, 0), (40, 0)]
+)
+def test_on_a_short_line_the_bar_gives_way_before_what_is_said(columns: int, bar: int) -> None:
+    said = own("1 880 steps · loss 0.0213 · unseen right 98.4 %")
+    out = io.StringIO()
+    line = progress.bar_line(0.5, said, 4.0, ENGLISH, columns)
+    Console(file=out, width=columns, no_color=True).print(line)
+    text = out.getvalue().rstrip("\n")
+    assert text.count("━") == bar // 2, "half of it is done"
+    assert ("unseen right 98.4 %  4 s left" in text) == (columns > 60)
 
 
 def test_nothing_is_drawn_where_nobody_looks(capsys: pytest.CaptureFixture[str]) -> None:
