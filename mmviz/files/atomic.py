@@ -82,6 +82,7 @@ def check(path: str | os.PathLike[str], *, folder_made: bool = False) -> None:
             )
         with contextlib.suppress(FileNotFoundError):
             os.stat(target)  # too long a name shows only when it is used
+        _prepare(named)[1].unlink()  # nor does every folder that may be written to take new files
     except (OSError, ValueError) as error:
         raise _refusal(named, error) from None
 

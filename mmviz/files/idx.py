@@ -6,10 +6,12 @@ dimension as 32-bit big-endian integers, then the numbers (LeCun, Cortes, Burges
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import math
 import struct
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
@@ -28,14 +30,19 @@ _COPIES = 10  # bytes a pixel takes while it is read: itself, as a float, and on
 _IMAGES, _LABELS = 0x0803, 0x0801  # unsigned bytes, in three dimensions and in one
 PARTS = ("train", "t10k")
 
+_File = tuple[Path, int, tuple[int, ...]]  # with its magic number, and the sizes of one in it
+
 
 def read_folder(folder: Path) -> tuple[Digits, Digits]:
     """What to learn from, and what to be judged by, from the four files of a folder.
 
     `train-images-idx3-ubyte`, `train-labels-idx1-ubyte` and the same with `t10k`, each as it is or
-    with `.gz`. Raises InputError for one that is missing, cut off or of another kind.
+    with `.gz`. Raises InputError for one that is missing, cut off or of another kind, and for more
+    than the memory there is for all four, before the first is read.
     """
-    seen, unseen = (_pair(folder, part) for part in PARTS)
+    pairs = [_found(folder, part) for part in PARTS]
+    _check_memory(folder, sum(_promised(*file) for pair in pairs for file in pair))
+    seen, unseen = (_pair(*pair) for pair in pairs)
     return seen, unseen
 
 
@@ -48,10 +55,15 @@ def _find(folder: Path, name: str) -> Path:
     raise InputError(N_("{folder} has no file {name} or {name}.gz"), folder=str(folder), name=name)
 
 
-def _pair(folder: Path, part: str) -> Digits:
+def _found(folder: Path, part: str) -> tuple[_File, _File]:
+    """Its drawings and its labels."""
     images = _find(folder, f"{part}-images-idx3-ubyte")
     labels = _find(folder, f"{part}-labels-idx1-ubyte")
-    pixels, answers = _read(images, _IMAGES, (SIDE, SIDE)), _read(labels, _LABELS, ())
+    return (images, _IMAGES, (SIDE, SIDE)), (labels, _LABELS, ())
+
+
+def _pair(drawn: _File, labelled: _File) -> Digits:
+    pixels, answers, labels = _read(*drawn), _read(*labelled), labelled[0]
     if len(pixels) != len(answers):
         raise InputError(
             N_("{path} has {n:group} labels for {m:group} drawings"),
@@ -72,16 +84,9 @@ def _pair(folder: Path, part: str) -> Digits:
 
 def _read(path: Path, magic: int, shape: tuple[int, ...]) -> NDArray[np.uint8]:
     """The numbers, [count × shape]; raises InputError."""
-    with reading(path):
-        try:
-            if path.suffix == ".gz":
-                with gzip.open(path) as file:
-                    data, length = _numbers(file, magic, shape, path)
-            else:
-                with open(path, "rb") as file:
-                    data, length = _numbers(file, magic, shape, path)
-        except (struct.error, EOFError, zlib.error, gzip.BadGzipFile):
-            raise InputError(N_("{path} is cut off or damaged"), path=str(path)) from None
+    with _opened(path) as file:
+        length = _length(file, magic, shape, path)
+        data = file.read(length + 1)
     if len(data) != length:
         said = (
             N_("{path} has fewer bytes than it says")
@@ -92,11 +97,40 @@ def _read(path: Path, magic: int, shape: tuple[int, ...]) -> NDArray[np.uint8]:
     return np.frombuffer(data, np.uint8).reshape(-1, *shape)
 
 
-def _numbers(
-    file: IO[bytes] | gzip.GzipFile, magic: int, shape: tuple[int, ...], path: Path
-) -> tuple[bytes, int]:
-    """What follows the header, at most one byte too much, and how many bytes it should be."""
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[IO[bytes] | gzip.GzipFile]:
+    """The file, unfolded; raises InputError for one that breaks off while it is read."""
+    with reading(path):
+        try:
+            with gzip.open(path) if path.suffix == ".gz" else open(path, "rb") as file:
+                yield file
+        except (struct.error, EOFError, zlib.error, gzip.BadGzipFile):
+            raise InputError(N_("{path} is cut off or damaged"), path=str(path)) from None
+
+
+def _promised(path: Path, magic: int, shape: tuple[int, ...]) -> int:
+    """How many bytes of numbers it says it has."""
+    with _opened(path) as file:
+        return _length(file, magic, shape, path)
+
+
+def _check_memory(folder: Path, length: int) -> None:
+    """Raise InputError where so many pixels and labels do not fit."""
+    needed, free = _COPIES * length, psutil.virtual_memory().available
+    if needed > free:
+        raise InputError(
+            N_("{path} needs {needed:size} of memory, this machine has {free:size} free"),
+            path=str(folder),
+            needed=needed,
+            free=free,
+        )
+
+
+def _length(file: IO[bytes] | gzip.GzipFile, magic: int, shape: tuple[int, ...], path: Path) -> int:
+    """How many bytes should follow the header, which is read."""
     head = f">{2 + len(shape)}I"
+    found: int
+    count: int
     found, count, *sides = struct.unpack(head, file.read(struct.calcsize(head)))
     if found != magic:
         raise InputError(
@@ -121,13 +155,4 @@ def _numbers(
             count=count,
             most=MOST,
         )
-    length = count * math.prod(shape)
-    needed, free = _COPIES * length, psutil.virtual_memory().available
-    if needed > free:
-        raise InputError(
-            N_("{path} needs {needed:size} of memory, this machine has {free:size} free"),
-            path=str(path),
-            needed=needed,
-            free=free,
-        )
-    return file.read(length + 1), length
+    return count * math.prod(shape)

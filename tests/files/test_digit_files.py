@@ -93,7 +93,18 @@ def test_more_drawings_than_memory_are_refused_before_they_are_read(
 ) -> None:
     free = SimpleNamespace(available=10_000)
     monkeypatch.setattr("mmviz.files.idx.psutil.virtual_memory", lambda: free)
-    with pytest.raises(InputError, match=r"needs 23\.5 kB of memory, this .* 10\.0 kB free"):
+    with pytest.raises(InputError, match=r"needs 39\.2 kB of memory, this .* 10\.0 kB free"):
+        idx.read_folder(folder)
+
+
+def test_the_memory_of_all_four_files_is_looked_at_before_the_first_is_read(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each fits by itself."""
+    free = SimpleNamespace(available=30_000)
+    monkeypatch.setattr("mmviz.files.idx.psutil.virtual_memory", lambda: free)
+    monkeypatch.setattr("mmviz.files.idx._read", lambda *_: pytest.fail("it was read"))
+    with pytest.raises(InputError, match=r"needs 39\.2 kB of memory, this .* 30\.0 kB free"):
         idx.read_folder(folder)
 
 

@@ -122,6 +122,13 @@ def test_targets_are_looked_at_before_the_work(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"must end in \.svg or \.png"):
         check_target(tmp_path / "r.jpg", (".svg", ".png"))
     assert file.read_text() == "old"
+    assert sorted(tmp_path.iterdir()) == [link, file], "nothing is left of looking"
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="Linux alone has such a folder")
+def test_a_folder_that_takes_no_files_is_known_before_the_work() -> None:
+    with pytest.raises(InputError, match=r"cannot write /proc/r\.json"):
+        check_target("/proc/r.json")
 
 
 def test_a_folder_without_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
