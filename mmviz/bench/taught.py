@@ -7,7 +7,7 @@ import msgspec
 from mmviz.bench.crossing import MOST_PASSES, MOST_S, bounded, restored
 from mmviz.text import Text
 
-MOST_LOSS = 1e30
+MOST_LOSS = 1e30  # a course that comes to it has lost its numbers as surely as by no number
 
 
 class Taught(msgspec.Struct, frozen=True, tag="taught"):
@@ -42,9 +42,14 @@ class Judged(msgspec.Struct, frozen=True, tag="judged"):
 
 
 class Untaught(msgspec.Struct, frozen=True, tag="untaught"):
-    """Why the learning ended early."""
+    """Why the learning ended early. lost: the step in which its numbers were lost, so that the same
+    steps would end there again; None where another try may go on.
+    """
 
     reason: Text
+    lost: int | None = None
 
     def __post_init__(self) -> None:
         msgspec.structs.force_setattr(self, "reason", restored(self.reason))
+        if self.lost is not None:
+            bounded((self.lost,), MOST_PASSES)

@@ -6,6 +6,7 @@ same plan teaches the same, however often it is stopped and taken up again.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
@@ -42,6 +43,19 @@ THREADED_FLOP = 1e8  # of one product: some ms of a core, beside which waking th
 PARTED = 16  # of how many steps on a GPU one is timed in parts
 _UNSEEN_SEED = 1_000_003  # added to the seed of the drawings it learns from
 
+_LOST = N_(
+    "in step {step:group} the loss is no number any more: "
+    "try a learning rate of {less:g} in place of {rate:g}"
+)
+_HUGE = N_(
+    "in step {step:group} the loss is {loss:sig}, too large to go on: "
+    "try a learning rate of {less:g} in place of {rate:g}"
+)
+_BURST = N_(
+    "after step {step:group} its weights are no finite numbers any more: "
+    "try a learning rate of {less:g} in place of {rate:g}"
+)
+
 Send = Callable[[Message], None]
 
 
@@ -75,6 +89,8 @@ def teach_plan(plan: TrainPlan, send: Send, pace: Pace | None = None) -> None:
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"), _threads(plan):
             lesson = _Lesson(plan, learner, seen, unseen, backend.is_gpu, gauge, send, pace)
             lesson.run(begin.step)
+    except _LostError as error:
+        send(Untaught(error.cause, error.step))
     except Exception as error:
         send(Untaught(reason(error)))
     finally:
@@ -132,6 +148,14 @@ def _given(pixels: bytes, labels: bytes) -> Digits:
     return Digits(x, np.frombuffer(labels, np.uint8).astype(np.int64))
 
 
+class _LostError(InputError):
+    """Numbers were lost in a step: taken again, it would lose them again."""
+
+    def __init__(self, said: str, step: int, rate: float, **more: float) -> None:
+        super().__init__(said, step=step, less=gentler(rate), rate=rate, **more)
+        self.step = step
+
+
 class _Lesson:
     def __init__(
         self,
@@ -175,13 +199,13 @@ class _Lesson:
                 look_s = looked - now
             slow = self.pace.now is not None and now - said > SLOW_S
             if (small and (looks or slow)) or now - said > KEPT_S:
-                self.send(learnt(self.learner.weights()))
+                self._tell(step)
                 kept, said = step, now
             self.pace.rest(began)
         if judged != step:
             self._judge(step)
         if kept != step:
-            self.send(learnt(self.learner.weights()))
+            self._tell(step)
         self._sense()
 
     def _done(self, step: int) -> bool:
@@ -213,15 +237,10 @@ class _Lesson:
             for i, loss in enumerate(found):
                 if not loss < MOST_LOSS:  # nor is what is no number
                     self._say(first, losses + found[:i], seconds + each[:i])
-                    raise InputError(
-                        N_(
-                            "in step {step:group} the loss is no number any more: "
-                            "try a learning rate of {less:g} in place of {rate:g}"
-                        ),
-                        step=step + i + 1,
-                        less=gentler(self.plan.recipe.rate),
-                        rate=self.plan.recipe.rate,
-                    )
+                    at = step + i + 1, self.plan.recipe.rate
+                    if math.isfinite(loss):
+                        raise _LostError(_HUGE, *at, loss=loss)
+                    raise _LostError(_LOST, *at)
             losses += found
             seconds += each
             self.spent_s += spent
@@ -255,6 +274,14 @@ class _Lesson:
     def _say(self, first: int, losses: list[float], seconds: list[float]) -> None:
         stages = {str(name): spent for name, spent in self.learner.stages.items()}
         self.send(Taught(first, losses, seconds, stages))
+
+    def _tell(self, step: int) -> None:
+        """All weights, where each is a number: what is none is nothing to go on from or to keep."""
+        found = self.learner.weights()
+        groups = found.weights, found.biases, found.moving_weights, found.moving_biases
+        if not all(np.isfinite(x).all() for group in groups for x in group):
+            raise _LostError(_BURST, step, self.plan.recipe.rate)
+        self.send(learnt(found))
 
     def _sense(self) -> None:
         """What the sensors told. A card's energy takes some steps more, that teach nobody: what it

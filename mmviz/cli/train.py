@@ -20,12 +20,12 @@ from mmviz.cli.drawings import add_drawings, read_drawings, read_seed
 from mmviz.cli.inputs import parse_count, parse_counts, parse_seconds, read_network
 from mmviz.cli.parser import Commands
 from mmviz.cli.progress import TerminalProgress
-from mmviz.cli.stopping import Stop, do_all, stoppable, stopped
+from mmviz.cli.stopping import STOPPED, Stop, do_all, stoppable, stopped
 from mmviz.cli.streams import put
 from mmviz.cli.targets import check_targets
 from mmviz.cli.terminal import is_terminal
 from mmviz.core.learning import losses
-from mmviz.core.learning.descent import Recipe, steps_of
+from mmviz.core.learning.descent import Recipe, check_batch, steps_of
 from mmviz.core.learning.digits.fitting import teachable
 from mmviz.core.learning.losses import Loss
 from mmviz.core.learning.weights import at_rest
@@ -34,7 +34,8 @@ from mmviz.core.shapes.network import Network
 from mmviz.errors import InputError
 from mmviz.files import weights
 from mmviz.files.exports import as_json
-from mmviz.text import N_, P_, Text
+from mmviz.state.learn.swept import drawings_of
+from mmviz.text import N_, NOTHING, P_, Text, joined
 from mmviz.words.speech import Words
 from mmviz.words.training import lesson_lines, no_use, now
 
@@ -97,7 +98,11 @@ def add_parser(commands: Commands) -> None:
         metavar="F",
         help=N_("keep a sweep's courses in F as they end, and take none that is in it"),
     )
-    parser.add_argument("--json", metavar="F", help=N_("write every step; - for standard output"))
+    parser.add_argument(
+        "--json",
+        metavar="F",
+        help=N_("write its steps, at most 2000; - for standard output"),
+    )
     parser.add_argument("--weights", metavar="F", help=N_("write the weights when it is done, npz"))
     parser.add_argument("--quiet", action="store_true", help=N_("no progress bar, no table"))
     parser.set_defaults(run=run)
@@ -107,7 +112,8 @@ def run(options: argparse.Namespace) -> int:
     """Check everything, teach, print what was learnt, write the files.
 
     Exit code 0; 1 where it broke off, with a line on stderr; 128 and the signal's number when
-    stopped by one. What was learnt until then is printed and written all the same.
+    stopped by one. What was learnt until then is printed and written all the same, but never
+    weights that are no numbers.
     """
     import sys
 
@@ -115,25 +121,32 @@ def run(options: argparse.Namespace) -> int:
     batches = parse_counts(options.batch, "--batch")
     backends = options.backend or [NUMPY]
     plan = read_plan(options, batches[0], backends)
+    for batch in batches:
+        check_batch(batch, drawings_of(plan))
     if len(batches) > 1 or len(backends) > 1:
         folder = "" if isinstance(plan.data, MadeData) else str(Path(options.data).absolute())
         return train_rates.run(options, plan, batches, backends, folder)
     if options.resume is not None:
         raise InputError(N_("--resume belongs to a sweep of several batch sizes"))
     streamed = check_targets({"json": options.json, "weights": options.weights}, None)
+    if not options.quiet:
+        train_rates.warn(plan.dtype, backends, words)
     lesson = Lesson(plan)
     shown = not options.quiet and is_terminal(sys.stderr)
     with stoppable() as stop:
         _teach(plan, lesson, shown, words, stop)
+        written = False
         try:
             _save(options, lesson)
+            written = options.weights is not None
         finally:
             if not options.quiet and not streamed:
                 print("\n".join(map(words, lesson_lines(lesson))))
             elif lesson.lost_ground:  # no part of a table alone
                 complain(words, no_use(lesson.losses[0], plan.recipe.rate))
             if lesson.failure:
-                complain(words, lesson.failure)
+                left = _has(options.weights, lesson) if written else NOTHING
+                complain(words, joined((lesson.failure, left), "semicolons"))
         if stop.is_set():
             return stopped(words, stop, what=_left(options, lesson))
     return EXIT_UNTAUGHT if lesson.failure else 0
@@ -219,15 +232,18 @@ def _left(options: argparse.Namespace, lesson: Lesson) -> Text:
         return Text(N_("stopped before it learnt anything"))
     if options.weights is None:
         return Text(N_("stopped; its weights are not kept: --weights names a file for them"))
-    return Text(
-        P_(
-            "stopped; {path} has what it knew after {done:group} of {n:group} step",
-            "stopped; {path} has what it knew after {done:group} of {n:group} steps",
-        ),
-        path=options.weights,
-        done=lesson.knows.step,
-        n=lesson.steps,
+    return joined((Text(STOPPED), _has(options.weights, lesson)), "semicolons")
+
+
+def _has(path: str, lesson: Lesson) -> Text:
+    """What a file of weights has of a lesson that ended early."""
+    if lesson.knows is None:
+        return Text(N_("{path} is not written: it told no weights before"), path=path)
+    said = P_(
+        "{path} has what it knew after {done:group} of {n:group} step",
+        "{path} has what it knew after {done:group} of {n:group} steps",
     )
+    return Text(said, path=path, done=lesson.knows.step, n=lesson.steps)
 
 
 def _save(options: argparse.Namespace, lesson: Lesson) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from mmviz.backends import registry
 from mmviz.bench.messages import Message, Progress
 from mmviz.bench.plan import TrainPlan
 from mmviz.bench.runner import carry_out
@@ -32,7 +33,7 @@ from mmviz.text import N_, NOTHING, Text
 from mmviz.words.rates import HEADS, figures, name
 from mmviz.words.speech import Words
 
-EXIT_NONE = 1
+EXIT_BROKEN = 1
 
 
 def run(
@@ -44,7 +45,7 @@ def run(
 ) -> int:
     """Teach by `plan` at each batch size with each backend, print what came of it, write the JSON.
 
-    folder: of the user's drawings, "" for those mmviz makes. Exit code 0, 1 where every course
+    folder: of the user's drawings, "" for those mmviz makes. Exit code 0, 1 where a course
     broke, 128 and the signal's number when stopped by one: courses that are over are printed and
     written all the same. Raises InputError.
     """
@@ -58,6 +59,8 @@ def run(
             said = N_("{name} belongs to one batch size and one backend, not to several")
             raise InputError(said, name=named)
     streamed = check_targets({"json": options.json}, None)
+    if not options.quiet:
+        warn(plan.dtype, backends, words)
     plans = sweep_plans(plan, batches, plan.seconds or SECONDS, backends)
     swept = Swept(plans, folder=folder)
     with _Kept(swept, options.resume, words) as kept, stoppable() as stop:
@@ -73,7 +76,14 @@ def run(
             print("\n".join(map(words, view.says)))
         if stop.is_set():
             return stopped(words, stop)
-    return 0 if any(rate.step_s for rate in view.rates) else EXIT_NONE
+    return EXIT_BROKEN if any(rate.failure for rate in view.rates) else 0
+
+
+def warn(dtype: str, backends: Sequence[str], words: Words) -> None:
+    """Of a number format what must be known before anybody waits for it."""
+    for backend in backends:
+        if warning := registry.find(backend).warning(dtype):
+            complain(words, warning)
 
 
 class _Kept:

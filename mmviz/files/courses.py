@@ -15,6 +15,7 @@ import msgspec
 
 from mmviz.backends.learner import STAGES
 from mmviz.bench.plan import Learnt
+from mmviz.bench.taught import Untaught
 from mmviz.core.learning.descent import Recipe
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.network import Network
@@ -37,7 +38,7 @@ class KeptLesson(msgspec.Struct, frozen=True, kw_only=True, tag="lesson"):
     """A lesson until its last weights. when: it began, seconds since 1970. folder: of the user's
     drawings, "" for those mmviz makes. steps_at, at_s, losses: the curve, a point each; first: the
     steps before it. looks: step, seconds, share of seen drawings right, of unseen ones. stages:
-    seconds by stage.
+    seconds by stage. ended: why it cannot go on, None where it can or is whole.
     """
 
     version: int = 1
@@ -57,6 +58,7 @@ class KeptLesson(msgspec.Struct, frozen=True, kw_only=True, tag="lesson"):
     losses: list[float]
     looks: list[tuple[int, float, float, list[float]]]
     stages: dict[str, float]
+    ended: Untaught | None = None
 
     def __post_init__(self) -> None:
         self.recipe.check()

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from mmviz.bench.rates import NEAR, Rate
 from mmviz.text import N_, NO_DATA, P_, Text, joined
 from mmviz.words.timing import placed_name
+from mmviz.words.training import LOSS_NAMES
 
 ALIKE = 1.1  # times the least: what is within is alike
 
@@ -92,13 +93,13 @@ def least(rates: Sequence[Rate], seconds: float, *, named: bool = False) -> Text
     )
 
 
-def terms(rate: float, seed: int) -> Text:
+def terms(rate: float, seed: int, loss: str) -> Text:
     """What all of it holds for."""
     said = N_(
         "learning rate {rate:g} at every batch size, seed {seed:d}, one course each; a loss is the "
-        "mean over the last {near:group} drawings"
+        "mean {loss} over the last {near:group} drawings"
     )
-    return Text(said, rate=rate, seed=seed, near=NEAR)
+    return Text(said, rate=rate, seed=seed, loss=Text(LOSS_NAMES[loss]), near=NEAR)
 
 
 def broken(rates: Sequence[Rate], *, named: bool = False) -> tuple[Text, ...]:

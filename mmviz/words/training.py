@@ -18,6 +18,10 @@ _STAGES: dict[Stage, str] = {
     "wgrad": N_("wgrad"),
     "update": N_("update"),
 }
+LOSS_NAMES: dict[str, str] = {
+    "cross-entropy": N_("cross-entropy"),
+    "squared error": N_("squared error"),
+}
 
 
 def stage_name(stage: Stage) -> Text:
@@ -41,10 +45,11 @@ def lesson_lines(lesson: Lesson) -> list[Text]:
     plan = lesson.plan
     lines = [
         Text(
-            N_("{name} on {who}, {dtype}, batch {batch:group}, seed {seed:d}"),
+            N_("{name} on {who}, {dtype}, {loss}, batch {batch:group}, seed {seed:d}"),
             name=plan.network.name,
             who=placed_name(plan.backend, lesson.place),
             dtype=plan.dtype,
+            loss=Text(LOSS_NAMES[plan.recipe.loss]),
             batch=plan.recipe.batch,
             seed=plan.recipe.seed,
         ),
@@ -53,7 +58,7 @@ def lesson_lines(lesson: Lesson) -> list[Text]:
     if not lesson.judged:
         return [*lines, Text(NO_DATA)]
     last = lesson.judged[-1]
-    lines.append(Text(N_("of drawings it learnt from {right:percent} are told"), right=last.seen))
+    lines.append(_seen(plan.data, last.seen))
     if isinstance(plan.data, MadeData):
         for strength, right in zip(plan.data.strengths, last.unseen, strict=True):
             said = N_("of unseen hands, made at strength {strength:g}: {right:percent}")
@@ -72,6 +77,28 @@ def lesson_lines(lesson: Lesson) -> list[Text]:
     if lesson.sensed is not None:
         lines.append(step_energy(lesson.sensed))
     return lines
+
+
+def _seen(data: MadeData | GivenData, right: float) -> Text:
+    """Of drawings it learnt from; it is asked about as many of them as there are unseen ones."""
+    first, count = first_of(data)
+    if first < count:
+        said = N_(
+            "of the first {n:group} of {count:group} drawings it learnt from {right:percent} are "
+            "told"
+        )
+        return Text(said, n=first, count=count, right=right)
+    return Text(N_("of drawings it learnt from {right:percent} are told"), right=right)
+
+
+def first_of(data: MadeData | GivenData) -> tuple[int, int]:
+    """Of how many seen drawings, from the first on, it is told how many are right, and of how many
+    there are.
+    """
+    if isinstance(data, MadeData):
+        return min(data.unseen, data.count), data.count
+    count = len(data.seen_labels)
+    return min(len(data.unseen_labels), count), count
 
 
 def no_use(first: float, rate: float) -> Text:

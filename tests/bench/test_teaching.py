@@ -15,7 +15,8 @@ from mmviz.bench import teaching
 from mmviz.bench.belonging import belongs
 from mmviz.bench.lesson import Lesson
 from mmviz.bench.messages import Sensing, encode
-from mmviz.bench.plan import MadeData, TrainPlan
+from mmviz.bench.plan import Learnt, MadeData, TrainPlan
+from mmviz.bench.taught import Untaught
 from mmviz.core.learning.descent import Recipe
 from mmviz.core.shapes.network import Dense, Network
 from mmviz.files import hands
@@ -59,6 +60,44 @@ def test_a_hidden_layer_tells_no_less() -> None:
     found = lesson(msgspec.structs.replace(PLAN, network=network, recipe=Recipe(seed=1)))
     assert found.judged[-1].unseen[0] > 0.95
     assert all(found.shares.values()), "with a dgrad"
+
+
+@pytest.mark.parametrize(
+    ("rate", "activation", "loss", "said"),
+    [
+        (1e308, "softmax", "cross-entropy", "after step 1 its weights are no finite numbers any"),
+        (1e16, "linear", "squared error", "in step 2 the loss is "),
+    ],
+)
+def test_numbers_that_are_lost_are_no_weights_and_say_where(
+    rate: float, activation: str, loss: Any, said: str
+) -> None:
+    recipe = Recipe(rate=rate, loss=loss)
+    network = Network("digits", 784, (Dense(10, activation),))
+    told: list[Any] = []
+    plan = msgspec.structs.replace(PLAN, network=network, recipe=recipe)
+    teaching.teach_plan(plan, told.append)
+    (why,) = [message for message in told if isinstance(message, Untaught)]
+    assert str(why.reason).startswith(said)
+    assert "try a learning rate of 0.05" in str(why.reason)
+    assert why.lost == int(str(why.reason).split(" step ")[1].split()[0])
+    if "the loss is" in said:
+        assert "e33, too large to go on" in str(why.reason)
+        assert "no number" not in str(why.reason)
+    for known in told:
+        if isinstance(known, Learnt):
+            weights = known.weights(network)
+            assert all(np.isfinite(w).all() for w in (*weights.weights, *weights.moving_weights))
+
+
+def test_the_table_names_the_loss_and_of_which_drawings_a_share_is() -> None:
+    few = msgspec.structs.replace(MADE, count=100, unseen=20)
+    lines = [str(line) for line in lesson_lines(lesson(msgspec.structs.replace(PLAN, data=few)))]
+    assert lines[0].startswith("digits on NumPy, float32, cross-entropy, batch 64, seed ")
+    assert lines[2].startswith("of the first 20 of 100 drawings it learnt from ")
+    all_of = msgspec.structs.replace(few, unseen=100)
+    lines = [str(line) for line in lesson_lines(lesson(msgspec.structs.replace(PLAN, data=all_of)))]
+    assert lines[2].startswith("of drawings it learnt from ")
 
 
 def test_the_energy_of_a_step_is_told_or_why_it_is_not() -> None:

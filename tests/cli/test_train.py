@@ -16,9 +16,11 @@ from mmviz.backends.learner import STAGES
 from mmviz.bench.lesson import Lesson
 from mmviz.bench.messages import Message
 from mmviz.bench.plan import Learnt
+from mmviz.bench.taught import Taught
 from mmviz.core.learning.digits.made import make
 from mmviz.core.shapes.network import from_widths
 from mmviz.files import hands, weights
+from mmviz.state.learn.course import Course
 
 Run = Callable[..., tuple[int, str, str]]
 FEW = ("--epochs", "2")
@@ -99,6 +101,57 @@ def test_a_loss_that_is_lost_says_where_and_what_to_try(mmviz: Run, tmp_path: Pa
     assert table["steps"], "those before it are kept"
 
 
+@pytest.mark.parametrize("options", [("--lr", "1e308"), ("--lr", "999", "--decay", "999")])
+def test_weights_that_are_no_numbers_are_not_written_and_it_is_said(
+    mmviz: Run, tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    file = tmp_path / "w.npz"
+    code, _, err = mmviz("train", "digits", *FEW, *options, "--weights", str(file))
+    assert (code, err.count("\n")) == (1, 1)
+    if not file.exists():
+        assert err.endswith(f"; {file} is not written: it told no weights before\n")
+        return
+    weights.read(file, from_widths((784, 10)))  # which refuses what is not finite
+    assert f"; {file} has what it knew after " in err
+
+
+def test_more_drawings_a_step_than_there_are_are_refused(mmviz: Run) -> None:
+    for asked in ("7000", "64,7000", "7000,8000"):
+        code, out, err = mmviz("train", "digits", "--batch", asked, "--seconds", "0.01")
+        assert (code, out) == (2, "")
+        assert "a batch of 7 000 is more than the 6 000 drawings" in err.replace("\u202f", " ")
+
+
+def test_a_slow_number_format_is_warned_of(mmviz: Run) -> None:
+    words = ("train", "784-10", "--dtype", "float16", "--seconds", "0.01")
+    code, out, err = mmviz(*words)
+    assert (code, err) == (
+        0,
+        "mmviz: NumPy has no BLAS for float16: large products are up to hundreds of times slower\n",
+    )
+    assert "784-10 on NumPy, float16, squared error, batch 64" in out
+    assert mmviz(*words, "--quiet") == (0, "", "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a signal")
+def test_a_sweep_with_a_child_that_dies_is_not_whole(
+    mmviz: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard = Course.heard
+
+    def killing(self: Course, message: Message) -> Course:
+        if self.plan.recipe.batch == 16 and isinstance(message, Taught):
+            for child in psutil.Process().children():
+                child.kill()
+        return heard(self, message)
+
+    monkeypatch.setattr(Course, "heard", killing)
+    code, out, _ = mmviz("train", "digits", "--batch", "16,600", "--seconds", "0.2")
+    assert code == 1
+    assert "batch 16: " in out
+    assert "killed by signal 9" in out
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="sends a signal")
 def test_a_child_that_dies_costs_a_moment(
     mmviz: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -117,7 +170,8 @@ def test_a_child_that_dies_costs_a_moment(
     code, out, err = mmviz("train", "digits", "--seconds", "60", *files)
     assert (code, err.count("\n")) == (1, 1)
     assert "killed by signal 9" in err
-    assert "of drawings it learnt from" in out
+    assert f"; {known} has what it knew after " in err
+    assert "drawings it learnt from" in out
     table = json.loads(whole.read_text())
     assert "killed by signal 9" in table["failure"]
     assert table["steps"]

@@ -115,6 +115,55 @@ def test_what_breaks_a_lesson_is_said() -> None:
     assert course.heard(less).weights is None
 
 
+def lost(step: int | None) -> Course:
+    """A course whose child ended early after step 6; weights are of step 4."""
+    course = Course(plan(), 1.0)
+    for message in (taught(0, 4), Judged(4, 0.5, (0.4,)), weights_at(4), taught(4, 2)):
+        course = course.heard(message)
+    return course.heard(Untaught(Text("why"), step)).left("paused", Text("why"))
+
+
+def test_a_course_that_lost_its_numbers_is_over_and_says_in_which_step() -> None:
+    broken = lost(7)
+    assert (broken.doing, broken.resumable) == ("over", False)
+    view = teaching_view(DIGITS, (), broken)
+    said = "Digits, one layer broke off in step 7, and has what it knew after 4 of 20 steps"
+    assert str(view.status) == f"{said} · unseen right 40.0 %".replace(" ", " ")
+    assert not view.resumable
+    before = Course(plan(), 1.0).heard(taught(0, 2)).heard(Untaught(Text("why"), 3)).left("paused")
+    assert not before.resumable
+    told = str(teaching_view(DIGITS, (), before).status)
+    assert told == "Digits, one layer broke off in step 3", "no weights were said"
+    waits = lost(None)  # its child was killed: that says nothing of its numbers
+    assert (waits.doing, waits.resumable) == ("paused", True)
+    assert "waits after 4 of 20 steps" in str(teaching_view(DIGITS, (), waits).status)
+
+
+def test_one_that_lost_its_numbers_comes_back_from_disk_as_one() -> None:
+    kept = as_kept(lost(7))
+    assert kept is not None
+    courses.keep(kept)
+    (found,) = courses.kept()
+    back = as_course(found)
+    assert (back.doing, back.lost, str(back.ended), back.resumable) == ("over", 7, "why", False)
+    kept = as_kept(lost(None))
+    assert kept is not None
+    assert as_course(kept).resumable
+
+
+def test_a_batch_of_more_drawings_than_there_are_is_refused() -> None:
+    large = Recipe(batch=301)
+    with pytest.raises(InputError, match="a batch of 301 is more than the 300 drawings"):
+        plan_of(DIGITS, "float32", Choice(large), FEW)
+    assert plan_of(DIGITS, "float32", Choice(large, folder="F"), FEW), "not read yet"
+
+
+def test_of_which_seen_drawings_the_share_is_told() -> None:
+    course = Course(plan(), 1.0).heard(Judged(4, 0.5, (0.4,)))
+    facts = {str(fact.label): str(fact.tip) for fact in key_figures(course).groups[0].facts}
+    assert facts["seen drawings right"] == "of the first 60 of 300 drawings it learns from"
+
+
 def test_facts_know_the_last_lesson_of_a_network_whatever_it_is_called() -> None:
     one = Course(plan(), 1.0).heard(weights_at(1))
     two = Course(plan(), 2.0).heard(weights_at(2))

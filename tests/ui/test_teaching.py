@@ -29,6 +29,7 @@ from mmviz.state import actions
 from mmviz.state.learn.choice import AT_FIRST
 from mmviz.state.learn.course import Course
 from mmviz.state.learn.kept import as_course
+from mmviz.state.learn.teaching import TeachingView
 from mmviz.state.picture.camera import WHOLE, Camera
 from mmviz.state.picture.view import picture_view
 from mmviz.state.session import Session
@@ -209,7 +210,9 @@ def test_a_loss_that_is_lost_stops_it_and_says_what_to_try(open_on: Open, qtbot:
     settle(qtbot, controller)
     assert "the loss is no number any more" in teaching.ended.whole
     assert "in step " in controller.window.notice.text.text()
-    assert course(controller).doing == "paused"
+    assert course(controller).doing == "over"
+    assert " broke off in step " in teaching.status.whole
+    assert not teaching.pause.isEnabled(), "the same steps would lose it again"
 
 
 @pytest.mark.usefixtures("few")
@@ -292,6 +295,10 @@ def test_weights_are_saved_and_opened(
     press(qtbot, teaching.open)
     assert "weights of another network" in controller.window.notice.text.text()
     assert course(controller) is opened
+    controller.open(networks.read_preset("digits"))
+    press(qtbot, teaching.open)
+    assert course(controller) is not opened
+    assert not controller.window.notice.isVisible()  # what was wrong with the last file is over
 
 
 @pytest.mark.usefixtures("few")
@@ -527,3 +534,13 @@ def test_the_change_of_w_is_offered_where_there_is_one(open_on: Open) -> None:
         controller.look(actions.set_camera, camera)
         controller.window.picture.grab()
         assert not controller.window.apart.failed
+
+
+def test_while_nobody_who_teaches_is_known_the_one_wished_for_is_chosen(
+    open_on: Open,
+) -> None:
+    recipe = panel(learning(open_on)).recipe
+    recipe.show_view(replace(TeachingView(), backends=()))
+    assert recipe.backend.count() == 0
+    recipe.loss.activated.emit(0)
+    assert recipe.choice().backend == AT_FIRST.backend

@@ -73,6 +73,13 @@ def steps_of(count: int, batch: int) -> int:
     return -(-count // batch)
 
 
+def check_batch(batch: int, count: int) -> None:
+    """Raise InputError where a step asks for more drawings than there are."""
+    if batch > count:
+        said = N_("a batch of {batch:group} is more than the {count:group} drawings to learn from")
+        raise InputError(said, batch=batch, count=count)
+
+
 def batches(count: int, recipe: Recipe, step: int = 0) -> Iterator[NDArray[np.int64]]:
     """Which drawings each step takes, from step number `step` on, epoch after epoch, for ever."""
     each = steps_of(count, recipe.batch)

@@ -10,7 +10,7 @@ from mmviz.backends.learner import Teaches
 from mmviz.backends.narrow import check_taught
 from mmviz.bench.plan import GivenData, Learnt, MadeData, TrainPlan
 from mmviz.core.learning import losses
-from mmviz.core.learning.descent import Recipe, steps_of
+from mmviz.core.learning.descent import Recipe, check_batch, steps_of
 from mmviz.core.learning.digits.fitting import teachable
 from mmviz.core.shapes.network import check_count
 from mmviz.core.shapes.workload import Workload
@@ -103,7 +103,9 @@ def plan_of(
     data: MadeData | GivenData,
     begin: Learnt | None = None,
 ) -> TrainPlan:
-    """The plan of that lesson; raises InputError where it cannot be taught so."""
+    """The plan of that lesson; raises InputError where it cannot be taught so. data: those mmviz
+    makes where a folder's were not read yet.
+    """
     network, recipe = teachable(workload), choice.recipe
     recipe.check()
     losses.check(recipe.loss, network.layers[-1].activation)
@@ -111,6 +113,8 @@ def plan_of(
     if not isinstance(backend, Teaches):
         raise InputError(N_("{who} teaches no network here"), who=backend.title)
     count = data.count if isinstance(data, MadeData) else len(data.seen_labels)
+    if isinstance(data, GivenData) or not choice.folder:  # else how many there are is not known
+        check_batch(recipe.batch, count)
     return TrainPlan(
         network=network,
         recipe=recipe,

@@ -71,10 +71,11 @@ class Course:
     """plan: as it was begun. drawings: where they come from, of the user's from `folder`. origin:
     of weights that were not learnt here. began: seconds since 1970, and its name. now: all that is
     known; weights: those said last, `then`, what was known with them, and `since`, the weights
-    before them: those said then, or the first. ended: why it broke, NOTHING where it did not.
-    before: stages of children that taught until `then`. sensed: what the sensors told of a pass
-    that is a step, None before its end. place: what computes it, None for the CPU. awaited: its
-    child told of no step and no drawing yet.
+    before them: those said then, or the first. ended: why it broke, NOTHING where it did not; lost:
+    the step in which its numbers were lost, None where they were not. before: stages of children
+    that taught until `then`. sensed: what the sensors told of a pass that is a step, None before
+    its end. place: what computes it, None for the CPU. awaited: its child told of no step and no
+    drawing yet.
     """
 
     plan: TrainPlan
@@ -84,6 +85,7 @@ class Course:
     origin: Text = NOTHING
     doing: Doing = "teaching"
     ended: Text = NOTHING
+    lost: int | None = None
     now: Known = field(default_factory=Known)
     weights: Weights | None = None
     since: Weights | None = None
@@ -113,9 +115,11 @@ class Course:
 
     @property
     def resumable(self) -> bool:
-        """Whether it can go on: it rests, or knows something, and is not complete."""
+        """Whether it can go on: it rests, or knows something, and is not complete. Not where its
+        numbers were lost: the same steps would lose them again.
+        """
         begun = self.doing == "paused" or self.weights is not None
-        return begun and self.doing != "teaching" and not self.complete
+        return begun and self.doing != "teaching" and not self.complete and self.lost is None
 
     @property
     def done(self) -> float:
@@ -154,12 +158,14 @@ class Course:
     def taken_up(self) -> Course:
         """As it is when another child begins where the weights are."""
         before = dict(self.then.stages)
-        return replace(
-            self, doing="teaching", ended=NOTHING, now=self.then, before=before, awaited=True
-        )
+        again = replace(self, doing="teaching", ended=NOTHING, lost=None)
+        return replace(again, now=self.then, before=before, awaited=True)
 
     def left(self, doing: Doing, ended: Text = NOTHING) -> Course:
-        """As it is when its child is gone: what was taught after the last weights is lost."""
+        """As it is when its child is gone: what was taught after the last weights is lost. Where
+        numbers were lost, nothing is left to wait for.
+        """
+        doing = "over" if self.lost is not None else doing
         return replace(self, doing=doing, ended=ended, now=self.then, before={})
 
     def heard(self, message: Message) -> Course:
@@ -180,8 +186,8 @@ class Course:
                 return replace(self, place=message.place)
             case Sensing():
                 return replace(self, sensed=message.sensed)
-            case Untaught(reason):
-                return replace(self, ended=reason)
+            case Untaught(reason, lost):
+                return replace(self, ended=reason, lost=lost)
             case Finished():
                 return self.left("over", self.ended)
             case _:

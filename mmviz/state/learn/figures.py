@@ -11,13 +11,9 @@ from mmviz.state.learn.course import Course
 from mmviz.state.peak.column import Fact, FactGroup, FactsView
 from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.words.timing import placed_name
-from mmviz.words.training import stage_name
+from mmviz.words.training import LOSS_NAMES, first_of, stage_name
 
 MEASURED = Provenance("measured")
-LOSS_NAMES: dict[str, str] = {
-    "cross-entropy": N_("cross-entropy"),
-    "squared error": N_("squared error"),
-}
 MOST_KEY = 1  # sets of unseen drawings that are told first: the one that is promised
 
 
@@ -41,7 +37,7 @@ def _key(course: Course) -> Iterator[Fact]:
     yield from _unseen(course)[:MOST_KEY]
     if look is not None:
         seen = Text("{right:percent}", right=look.seen)
-        yield Fact(Text(N_("seen drawings right")), seen, Text(N_("of drawings it learns from")))
+        yield Fact(Text(N_("seen drawings right")), seen, _judged(course))
     if len(known.curve):
         loss = Text("{loss:sig}", loss=float(known.curve.losses[-1]))
         name = Text(LOSS_NAMES[course.plan.recipe.loss])
@@ -61,6 +57,15 @@ def _more(course: Course) -> Iterator[Fact]:
     if len(known.curve):
         spent = Text("{s:seconds}", s=known.curve.spent_s)
         yield Fact(Text(N_("time of all steps")), spent)
+
+
+def _judged(course: Course) -> Text:
+    """Of how many drawings that is the share."""
+    first, count = first_of(course.plan.data)
+    if not first < count:
+        return Text(N_("of drawings it learns from"))
+    said = N_("of the first {n:group} of {count:group} drawings it learns from")
+    return Text(said, n=first, count=count)
 
 
 def _unseen(course: Course) -> list[Fact]:

@@ -8,11 +8,12 @@ import msgspec
 import numpy as np
 
 from mmviz.bench.plan import GivenData, TrainPlan, learnt
+from mmviz.bench.taught import Untaught
 from mmviz.files.courses import KeptLesson
 from mmviz.state.learn.choice import made
 from mmviz.state.learn.course import MADE_HERE, Course, Known, Look
 from mmviz.state.learn.curve import Curve
-from mmviz.text import own
+from mmviz.text import NOTHING, own
 
 UNREAD = GivenData(seen=b"", seen_labels=b"", unseen=b"", unseen_labels=b"")
 """Drawings of the user's that were not read again yet."""
@@ -40,6 +41,7 @@ def as_kept(course: Course) -> KeptLesson | None:
         losses=known.curve.losses.tolist(),
         looks=[(look.step, look.at_s, look.seen, list(look.unseen)) for look in known.looks],
         stages=dict(known.stages),
+        ended=None if course.lost is None else Untaught(course.ended, course.lost),
     )
 
 
@@ -55,7 +57,7 @@ def further(course: Course, kept: KeptLesson) -> Course:
 
 
 def as_course(kept: KeptLesson) -> Course:
-    """The course, which waits to go on or is complete."""
+    """The course, which waits to go on, is complete or lost its numbers."""
     plan = TrainPlan(
         network=kept.network,
         recipe=kept.recipe,
@@ -83,5 +85,7 @@ def as_course(kept: KeptLesson) -> Course:
         now=known,
         then=known,
         weights=kept.learnt.weights(kept.network),
+        lost=None if kept.ended is None else kept.ended.lost,
     )
-    return course.left("over" if course.complete else "paused")
+    ended = NOTHING if kept.ended is None else kept.ended.reason
+    return course.left("over" if course.complete else "paused", ended)

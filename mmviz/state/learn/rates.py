@@ -128,7 +128,7 @@ def _terms(swept: Swept, rates: tuple[Rate, ...]) -> tuple[Text, ...]:
     plan, told = swept.plans[0], list(broken(rates, named=len(swept.backends) > 1))
     if not any(rate.epoch_s for rate in rates):
         return tuple(told)
-    told.append(terms(plan.recipe.rate, plan.recipe.seed))
+    told.append(terms(plan.recipe.rate, plan.recipe.seed, plan.recipe.loss))
     sensed = {one.plan.backend: one.sensed for one in swept.courses if one.sensed is not None}
     energies = [
         (backend_name(backend), step_energy(found, joules=False))

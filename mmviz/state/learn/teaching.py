@@ -157,9 +157,19 @@ def _status(course: Course) -> Text:
     }
     doing = "starting" if course.doing == "teaching" and course.awaited else course.doing
     stand = Text(stands[doing], name=own(plan.network.name), steps=steps)
+    if course.lost is not None and doing == "over":
+        stand = _broken(course, steps)
     if course.last is None:
         return stand
     return joined((stand, Text(N_("unseen right {x:percent}"), x=course.last.unseen[0])))
+
+
+def _broken(course: Course, steps: Text) -> Text:
+    """Of one that lost its numbers: what it knew before is what it has."""
+    said = N_("{name} broke off in step {lost:group}")
+    if course.weights is not None:
+        said = N_("{name} broke off in step {lost:group}, and has what it knew after {steps}")
+    return Text(said, name=own(course.plan.network.name), lost=course.lost, steps=steps)
 
 
 TEACHING = Part("teaching", needed, teaching_view)

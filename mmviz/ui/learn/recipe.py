@@ -13,7 +13,6 @@ from mmviz.core.learning.descent import Recipe
 from mmviz.core.learning.losses import LOSSES, Loss
 from mmviz.core.shapes.network import MAX_COUNT
 from mmviz.state.learn.choice import AT_FIRST, EPOCHS, MOST_EPOCHS, MOST_SECONDS, SECONDS, Choice
-from mmviz.state.learn.figures import LOSS_NAMES
 from mmviz.state.learn.teaching import TeachingView
 from mmviz.text import N_, Text
 from mmviz.ui.learn.field_grid import APART, FieldGrid
@@ -22,6 +21,7 @@ from mmviz.ui.look import fonts
 from mmviz.ui.look.eliding import both_ends
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.widgets import muted
+from mmviz.words.training import LOSS_NAMES
 
 PACES = (None, 64.0, 16.0, 4.0, 1.0)  # steps a second
 MADE = N_("made by mmviz")
@@ -140,7 +140,7 @@ class RecipeFields(Told, QWidget):
         finish(self.numbers)
         wished = self.wished()
         recipe = replace(wished.recipe, loss=cast(Loss, self.loss.currentData()))
-        return replace(wished, recipe=recipe, backend=self.backend.currentData())
+        return replace(wished, recipe=recipe, backend=self._teacher())
 
     def wished(self) -> Choice:
         """The same without what is being typed, on a backend that may not be here, by a loss that
@@ -238,7 +238,11 @@ class RecipeFields(Told, QWidget):
             self.lasts.setValue(usual)
 
     def _wish(self) -> None:
-        self._backend, self._loss = self.backend.currentData(), self.loss.currentData()
+        self._backend, self._loss = self._teacher(), self.loss.currentData()
+
+    def _teacher(self) -> str:
+        """Who is chosen; who is wished for while nobody who teaches is known."""
+        return cast(str, self.backend.currentData() or self._backend)
 
     def _list_data(self) -> None:
         own = self._folder and [(self._folder, both_ends(os.path.basename(self._folder), 24))]
