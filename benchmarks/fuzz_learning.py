@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 
 from mmviz.bench.plan import MadeData, TrainPlan, learnt
-from mmviz.bench.taught import Judged, Taught
+from mmviz.bench.taught import Judged, Taught, Untaught
 from mmviz.core.learning.descent import Recipe
 from mmviz.core.learning.weights import fresh
 from mmviz.core.shapes.network import Dense, Network
@@ -33,6 +33,7 @@ from mmviz.state.learn.swept_kept import as_kept as kept_course
 from mmviz.state.learn.swept_kept import as_swept, head_of
 from mmviz.state.learn.teaching import teaching_view
 from mmviz.state.lessons.stage import stage_of
+from mmviz.text import Text
 
 Made = tuple[Callable[[bytes], object], tuple[bytes, ...]]
 NET = Network("digits", 784, (Dense(10, "softmax"),))
@@ -99,10 +100,10 @@ def lesson(home: Path) -> Made:
         course = as_course(courses.read(path))
         str(teaching_view(course.plan.network, (), course).status)
 
-    kept = as_kept(_taught(Course(PLAN, 1.0)).left("paused"))
-    assert kept is not None
-    small = msgspec.json.decode(msgspec.json.encode(kept))
-    return read, (msgspec.json.encode(small),)
+    waits = _taught(Course(PLAN, 1.0)).left("paused")
+    broken = waits.heard(Untaught(Text("no number"), 4)).left("paused", Text("no number"))
+    found = [as_kept(course) for course in (waits, broken)]
+    return read, tuple(msgspec.json.encode(kept) for kept in found if kept is not None)
 
 
 def rates(home: Path) -> Made:
