@@ -6,7 +6,7 @@ import math
 
 from mmviz.core.learning.digits.centring import Crop
 from mmviz.text import N_, NOTHING, P_, Text, joined
-from mmviz.units import exponent, group
+from mmviz.units import group
 
 UNTAUGHT_ZERO = Text(
     N_("It was taught nothing yet: all its weights are 0, and so are all its scores")
@@ -36,8 +36,10 @@ def signed(value: float, digits: int = 2) -> Text:
         said = f"{value:+z.{digits}f}"
     elif math.isinf(size):
         said = f"{sign}∞"
+    elif digits and round(size) < _WHOLE:
+        said = f"{sign}{group(round(size))}"
     else:
-        said = f"{sign}{group(round(size)) if round(size) < _WHOLE else exponent(size)}"
+        said = f"{sign}{size:.{min(digits, 1)}e}".replace("e+0", "e").replace("e+", "e")
     return Text("{value}", value=said.replace("-", "−"))
 
 
@@ -179,10 +181,14 @@ def scored(digit: int, score: float, share: float | None) -> Text:
     return Text(said, digit=digit, score=signed(score), share=share)
 
 
-def captions(single: bool, neurons: int, *, drawn: bool, times: bool) -> tuple[Text, Text, Text]:
-    """Over the pad, over what a network sees, and over its neurons."""
+def row(*, short: bool) -> Text:
+    """Over what a network sees."""
+    return Text(N_("one row of X: 784") if short else N_("one row of X: 28 × 28 = 784"))
+
+
+def captions(single: bool, neurons: int, *, drawn: bool, times: bool) -> tuple[Text, Text]:
+    """Over the pad and over the neurons."""
     pad = Text(N_("your drawing")) if drawn else Text(N_("draw a digit here"))
-    row = Text(N_("one row of X: 28 × 28 = 784"))
     if times:
         shown = Text(N_("pixel × weight: pink adds to a sum, blue takes from it"))
     else:
@@ -193,4 +199,4 @@ def captions(single: bool, neurons: int, *, drawn: bool, times: bool) -> tuple[T
             n=neurons,
         )
         shown = joined((many, shown))
-    return pad, row, shown
+    return pad, shown

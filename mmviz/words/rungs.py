@@ -109,18 +109,8 @@ def drawn(small: Shape, shape: Shape) -> Text:
     """How much of the layer the picture has."""
     if small == shape:
         return Text(N_("drawn whole"))
-    return Text(
-        N_(
-            "drawn: {m:group} of {of_m:group} examples, {n:group} of {of_n:group} neurons, "
-            "{k:group} of {of_k:group} inputs"
-        ),
-        m=small[0],
-        of_m=shape[0],
-        n=small[1],
-        of_n=shape[1],
-        k=small[2],
-        of_k=shape[2],
-    )
+    said = N_("drawn: {m:group} examples, {n:group} neurons, {k:group} inputs")
+    return Text(said, m=small[0], n=small[1], k=small[2])
 
 
 def step(moment: Moment, number: int, count: int) -> Text:

@@ -47,7 +47,7 @@ def test_an_untimed_layer_is_shown_with_its_shapes_and_what_each_rung_loads() ->
     assert [one.rung.id for one in view.rungs] == [rung.id for rung in RUNGS]
     assert str(view.arrays) == "A_in 64 × 784 · W 784 × 10 · B 10 · Z 64 × 10 · A_out 64 × 10"
     assert view.small == (4, 5, 6)
-    assert str(view.drawn) == "drawn: 4 of 64 examples, 5 of 10 neurons, 6 of 784 inputs"
+    assert str(view.drawn) == "drawn: 4 examples, 5 neurons, 6 inputs"
     assert all(str(one.time) == "not timed yet" and one.seconds is None for one in view.rungs)
     per = {one.rung.id: one.per for one in view.rungs}
     assert per["loops"] == per["naive"] == 2.0

@@ -99,6 +99,7 @@ def test_lines_side_by_side_are_in_type_of_one_size(
         sizes.clear()
         for way in panel.ways:
             way.resize(wide, 500)
+        for way in panel.ways:
             way.grab()
         assert len(sizes) == 1, wide
 

@@ -77,6 +77,7 @@ def test_a_score_near_nothing_has_no_minus() -> None:
 def test_a_huge_score_is_no_longer_than_a_card_is_wide(score: float, said: str) -> None:
     assert str(signed(score)) == said
     assert len(said) <= 8
+    assert len(str(signed(score, 0))) <= 6
 
 
 def test_after_how_many_steps_is_said_only_of_what_was_taught_here() -> None:

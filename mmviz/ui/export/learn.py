@@ -125,8 +125,8 @@ def _neurons(
     if not knowing.taught:
         steps = UNTAUGHT
     title = joined((own(knowing.network.name), steps))
-    captions = digit_words.captions(knowing.single, knowing.neurons, drawn=True, times=times)
-    said = [captions[2]]
+    _, shown = digit_words.captions(knowing.single, knowing.neurons, drawn=True, times=times)
+    said = [shown]
     if times:
         said += [saying.verdict(knowing, told, view.drawing), saying.recipe(told)]
     body = Body(paint, high, lambda width: 0.6 * high(width), width=300.0)

@@ -96,6 +96,8 @@ class Bars(Told, QWidget):
             said = self.words(bar.figure)
             if QFontMetricsF(figure).horizontalAdvance(said) > box.width():
                 said = self.words(bar.short)
+            if QFontMetricsF(figure).horizontalAdvance(said) > box.width():
+                figure = fonts.figures(fonts.tiny(), bold=bar.marked)
             write_in(painter, high, said, figure, ink)
             self._bar(painter, bar, box.adjusted(0, line + 1, 0, -line - 1))
         if self.hasFocus():

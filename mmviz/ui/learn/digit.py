@@ -28,7 +28,7 @@ from mmviz.ui.learn.pad import Pad
 from mmviz.ui.learn.row import RowPicture
 from mmviz.ui.learn.tools import Tools
 from mmviz.ui.look import fonts
-from mmviz.ui.look.eliding import Eliding
+from mmviz.ui.look.eliding import Eliding, Wrapping
 from mmviz.ui.look.offers import Offers
 from mmviz.ui.look.tell import Told as Speaks
 from mmviz.ui.look.theme import DARK, Theme
@@ -37,6 +37,7 @@ from mmviz.words import digit as words
 
 LOW = 420  # pixels of height below which pad and row stand side by side,
 TALL = 500  # and below which the table of moves stands beside what is said;
+_ANY = 16_777_215  # as Qt has it: no most
 SCORES = 80  # more where scores have a row of their own
 
 
@@ -64,11 +65,13 @@ class DigitPanel(Speaks, QWidget):
         self.hint, self.tools, self.neurons = Hint(), Tools(), Neurons()
         self.pad, self.row = Pad(), RowPicture()
         self.offers = Offers(across=True)
-        self.verdict, self.notes = Eliding(), [cut_short() for _ in range(3)]
+        self.verdict, self.notes = Eliding(), [Wrapping() for _ in range(3)]
         self.verdict.setFont(fonts.words(fonts.TITLE, bold=True))
         self.scores = Bars(N_("Scores of the ten digits"), signed=True)
         self.moves = Bars(N_("Unseen drawings told right, by how far they are moved"), signed=False)
-        self.captions = [cut_short() for _ in range(4)]
+        self.captions: list[Eliding | Wrapping] = [
+            cut_short(), cut_short(), Wrapping(), Wrapping()
+        ]  # fmt: skip
         self._arrange()
         self._connect()
 
@@ -86,9 +89,11 @@ class DigitPanel(Speaks, QWidget):
         right.addWidget(self.captions[2])
         right.addWidget(self.neurons, 4)
         right.addWidget(self.scores)
+        self._side = QVBoxLayout()
+        self._side.addLayout(self._left, 1)
         self._body = QHBoxLayout()
         self._body.setSpacing(12)
-        self._body.addLayout(self._left, 2)
+        self._body.addLayout(self._side, 2)
         self._body.addLayout(right, 5)
         right.addLayout(self._low(), 1)
         right.addStretch(1)
@@ -113,15 +118,18 @@ class DigitPanel(Speaks, QWidget):
         """What is said below the neurons, and the table beside it."""
         lines, table = QVBoxLayout(), QVBoxLayout()
         for column in (lines, table):
+            column.setContentsMargins(0, 0, 0, 0)
             column.setSpacing(2)
         for note in self.notes:
             lines.addWidget(note)
+        lines.addStretch(1)
+        self._said = QWidget()
+        self._said.setLayout(lines)
         table.addWidget(self.captions[3])
         table.addWidget(self.moves, 1)
         self._below = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._below.setSpacing(12)
-        lines.addStretch(1)
-        self._below.addLayout(lines, 5)
+        self._below.addWidget(self._said, 5)
         self._below.addLayout(table, 4)
         return self._below
 
@@ -218,8 +226,25 @@ class DigitPanel(Speaks, QWidget):
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._left.setDirection(across if high < LOW else down)
         self._body.setStretch(0, 3 if high < LOW else 2)
+        self._tell_beside(high < LOW)
+        beside = round(3 * self.width() / 16)  # a square's width there, and a little more
+        for square in (self.pad, self.row):
+            square.setMaximumHeight(beside if high < LOW else _ANY)
+        self.captions[1].show_text(self.words(words.row(short=high < LOW)))
         self._below.setDirection(across if high < tall else down)
-        self._below.setStretch(0, 5 if high < tall else 0)
+        if high >= LOW:
+            self._below.setStretch(0, 5 if high < tall else 0)
+
+    def _tell_beside(self, beside: bool) -> None:
+        """What is said stands below the drawing, where pad and row leave room, or the neurons."""
+        if beside == (self._side.indexOf(self._said) >= 0):
+            return
+        (self._below if beside else self._side).removeWidget(self._said)
+        if beside:
+            self._side.addWidget(self._said, 1)
+        else:
+            self._below.insertWidget(0, self._said, 5)
+        self._below.setStretch(self._below.count() - 1, 4)
 
     def _follow(self) -> None:
         """Everything that depends on the drawing."""
@@ -257,8 +282,9 @@ class DigitPanel(Speaks, QWidget):
         verdict = NOTHING if self._quiet else saying.verdict(knowing, told, self.drawing)
         self.verdict.show_text(self.words(verdict))
         drawn = not told.placed.empty
-        captions = words.captions(knowing.single, knowing.neurons, drawn=drawn, times=self._times)
-        for label, text in zip(self.captions, captions, strict=False):
+        pad, shown = words.captions(knowing.single, knowing.neurons, drawn=drawn, times=self._times)
+        row = words.row(short=self.height() < LOW)
+        for label, text in zip(self.captions, (pad, row, shown), strict=False):
             label.show_text(self.words(text))
         lines = (
             saying.recipe(told),

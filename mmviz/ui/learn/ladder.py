@@ -12,9 +12,10 @@ from mmviz.ui.clock.hint import Hint
 from mmviz.ui.learn.rung_bars import RungBars
 from mmviz.ui.learn.rung_canvas import RungCanvas
 from mmviz.ui.learn.stepper import Stepper
+from mmviz.ui.look.eliding import Wrapping
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import Theme
-from mmviz.ui.look.widgets import cut_short, inked, muted
+from mmviz.ui.look.widgets import inked, muted
 
 
 class LadderPanel(Told, QWidget):
@@ -29,7 +30,7 @@ class LadderPanel(Told, QWidget):
         self._view, self._at = RungsView(), 0
         self.hint, self.stepper = Hint(), Stepper()
         self.bars, self.way = RungBars(), RungCanvas()
-        self.arrays, self.does = cut_short(), muted(wrap=True)
+        self.arrays, self.does = Wrapping(), muted(wrap=True)
         self.bars.chosen.connect(self.choose)
         self.stepper.moved.connect(self.way.show_step)
         self.stepper.timing_asked.connect(self.timing_asked)
@@ -101,9 +102,9 @@ class LadderPanel(Told, QWidget):
 
     def say(self) -> None:
         view = self._view
-        self.stepper.show_said(joined((view.layer, view.of or view.drawn)))
-        self.arrays.show_text(self.words(view.arrays))
+        self.stepper.show_said(view.layer)
+        self.arrays.show_text(self.words(joined((view.arrays, view.of or view.drawn))))
         if view.rungs:
             rung = view.rungs[self._at]
-            told = joined((rung.does, rung.loads, rung.blocks, rung.agrees), "lines")
+            told = joined((rung.does, rung.loads, rung.blocks), "lines")
             self.does.setText(self.words(told))

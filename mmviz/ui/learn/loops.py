@@ -12,9 +12,10 @@ from mmviz.text import joined
 from mmviz.ui.clock.hint import Hint
 from mmviz.ui.learn.rung_canvas import RungCanvas
 from mmviz.ui.learn.stepper import Stepper
+from mmviz.ui.look.eliding import Wrapping
 from mmviz.ui.look.tell import Told
 from mmviz.ui.look.theme import Theme
-from mmviz.ui.look.widgets import cut_short, inked
+from mmviz.ui.look.widgets import inked
 
 
 class LoopsPanel(Told, QWidget):
@@ -28,11 +29,12 @@ class LoopsPanel(Told, QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._view = RungsView()
         self.hint, self.stepper = Hint(), Stepper()
-        self.arrays = cut_short()
+        self.arrays = Wrapping()
         self.ways = [RungCanvas() for _ in SIDE_BY_SIDE]
         across = QHBoxLayout()
-        across.setSpacing(18)
+        across.setSpacing(12)
         for way in self.ways:
+            way.stand_beside(self.ways)
             across.addWidget(way, 1)
             self.stepper.moved.connect(way.show_step)
         self.stepper.timing_asked.connect(self.timing_asked)
@@ -56,7 +58,7 @@ class LoopsPanel(Told, QWidget):
         self.hint.show_hint(view.why, LEARNERS if view.why else ())
         self._pages.setCurrentIndex(0 if view.why else 1)
         for way, rung in zip(self.ways, view.rungs, strict=False):
-            way.show_rung(rung, view.small, view.rungs)
+            way.show_rung(rung, view.small)
         self.stepper.show_length(max((len(rung.moments) for rung in view.rungs), default=0))
         self.stepper.show_timing(view.on)
         self.say()
@@ -72,5 +74,5 @@ class LoopsPanel(Told, QWidget):
 
     def say(self) -> None:
         view = self._view
-        self.stepper.show_said(joined((view.layer, view.of or view.drawn)))
-        self.arrays.show_text(self.words(view.arrays))
+        self.stepper.show_said(view.layer)
+        self.arrays.show_text(self.words(joined((view.arrays, view.of or view.drawn))))

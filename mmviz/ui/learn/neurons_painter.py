@@ -91,9 +91,11 @@ def _card(
     _bar(painter, theme, card, QRectF(picture.right() + INSET, picture.top(), BAR, side))
     line = QRectF(box.left() + INSET, picture.bottom(), box.width() - 2 * INSET, _line())
     line.moveBottom(box.bottom() - 3)
-    painter.setFont(fonts.figures(fonts.SMALL, bold=card.wins))
-    painter.setPen(QColor(theme.now_text if card.wins else theme.text))
     score = words(card.score)
+    painter.setFont(fonts.figures(fonts.SMALL, bold=card.wins))
+    if painter.fontMetrics().horizontalAdvance(score) > line.width():
+        painter.setFont(fonts.figures(fonts.tiny(), bold=card.wins))
+    painter.setPen(QColor(theme.now_text if card.wins else theme.text))
     painter.drawText(line, RIGHT, score)
     room = line.width() - painter.fontMetrics().horizontalAdvance(score) - 4
     painter.setFont(fonts.words(fonts.SMALL, bold=card.wins))
@@ -102,7 +104,8 @@ def _card(
     name = words(card.name)
     if metrics.horizontalAdvance(name) > room:
         name = words(card.short)
-    painter.drawText(line, LEFT, name)
+    if metrics.horizontalAdvance(name) <= room:  # the number is worth more
+        painter.drawText(line, LEFT, name)
 
 
 def _bar(painter: QPainter, theme: Theme, card: Neuron, area: QRectF) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from PyQt6.QtCore import QPointF, QRectF, Qt
@@ -17,17 +18,41 @@ LINE = 16.0  # height of a line of code, in ordinary type
 _GAP = 16.0  # between matrices, room for their names
 _CELL = 34.0  # the largest side of a cell
 _LEAST = 5.0
+_BREAKS = re.compile(r"(?<!×) (?!×)(?![^\[]*\])")  # where a line may end
+_EDGES = 12.0  # of a line of code, left and right
 
 
-def code_height(lines: int) -> float:
-    """Of so many lines, in logical pixels."""
-    return lines * LINE * fonts.scale()
+def line_height(size: float) -> float:
+    """Of a line in type of that size, in logical pixels."""
+    return LINE * fonts.scale() * size / fonts.SMALL
 
 
 def code_width(code: Sequence[str], size: float = fonts.SMALL) -> float:
     """Of the longest line, in type of that size."""
     metrics = QFontMetricsF(fonts.figures(size))
-    return max((metrics.horizontalAdvance(_close(line)) for line in code), default=0.0) + 14
+    return max((metrics.horizontalAdvance(_close(line)) for line in code), default=0.0) + _EDGES
+
+
+def code_rows(code: Sequence[str], size: float, width: float) -> list[tuple[int, str]]:
+    """The lines as they stand in a width: number and text; one that is longer goes on below."""
+    metrics = QFontMetricsF(fonts.figures(size))
+    return [
+        (number, row)
+        for number, line in enumerate(code)
+        for row in broken(_close(line), metrics, width - _EDGES)
+    ]
+
+
+def broken(line: str, metrics: QFontMetricsF, width: float) -> list[str]:
+    """The line, and what has no room in it below, further in; an index or a shape stays whole."""
+    rows, inside = [""], " " * (len(line) - len(line.lstrip(" ")))
+    for word in _BREAKS.split(line.strip()):
+        longer = f"{rows[-1]} {word}" if rows[-1] else f"{inside}{word}"
+        if rows[-1] and metrics.horizontalAdvance(longer) > width:
+            rows.append(f"{inside}    {word}")
+        else:
+            rows[-1] = longer
+    return rows
 
 
 def _close(line: str) -> str:
@@ -37,30 +62,40 @@ def _close(line: str) -> str:
 
 
 def paint_code(
-    painter: QPainter, theme: Theme, area: QRectF, code: Sequence[str], lit: int, wide: float = 0.0
+    painter: QPainter, theme: Theme, area: QRectF, code: Sequence[str], lit: int, size: float
 ) -> None:
-    """The lines, the one that runs on a ground of its own; smaller where they would be cut, or
-    others beside them, which are so wide.
-    """
-    high = LINE * fonts.scale()
-    fits = max(wide, code_width(code)) <= area.width()
-    font = fonts.figures(fonts.SMALL if fits else fonts.tiny())
-    for i, line in enumerate(code):
+    """The lines in type of that size, the one that runs on a ground of its own."""
+    high, font = line_height(size), fonts.figures(size)
+    for i, (number, row) in enumerate(code_rows(code, size, area.width())):
         box = QRectF(area.x(), area.y() + i * high, area.width(), high)
-        if i == lit:
+        if number == lit:
             painter.fillRect(box, QColor(theme.now_dim))
             painter.fillRect(QRectF(box.x(), box.y(), 3, box.height()), QColor(theme.now))
-        ink = theme.text if i == lit else theme.muted
-        write_in(painter, box.adjusted(8, 0, -2, 0), _close(line), font, ink, LEFT)
+        ink = theme.text if number == lit else theme.muted
+        write_in(painter, box.adjusted(8, 0, -2, 0), row, font, ink, LEFT)
 
 
 def side_of(small: Shape, area: QRectF) -> float:
     """The side of a cell with which the three matrices fit the area."""
+    return max(_LEAST, min(_CELL * fonts.scale(), _room(small, area)))
+
+
+def seen(small: Shape, area: QRectF) -> bool:
+    """Whether the area has room for the three, with cells that can be told apart."""
+    return _room(small, area) >= _LEAST
+
+
+def _room(small: Shape, area: QRectF) -> float:
     m, n, k = small
     gap = _GAP * fonts.scale()
-    wide = (area.width() - gap) / (k + n)
-    high = (area.height() - 2 * gap) / (k + m)
-    return max(_LEAST, min(_CELL * fonts.scale(), wide, high))
+    return min((area.width() - gap) / (k + n), (area.height() - 2 * gap) / (k + m))
+
+
+def least_of(small: Shape) -> tuple[float, float]:
+    """Width and height that the three matrices need."""
+    m, n, k = small
+    gap = _GAP * fonts.scale()
+    return (k + n) * _LEAST + gap, (k + m) * _LEAST + 2 * gap
 
 
 def matrices_height(small: Shape, area: QRectF) -> float:

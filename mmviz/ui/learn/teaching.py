@@ -13,6 +13,7 @@ from mmviz.ui.learn.lesson_canvas import LessonCanvas
 from mmviz.ui.learn.lesson_painter import Drawn
 from mmviz.ui.learn.recipe import RecipeFields
 from mmviz.ui.look import fonts
+from mmviz.ui.look.eliding import Wrapping
 from mmviz.ui.look.progress import ProgressLine
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import Theme
@@ -59,7 +60,7 @@ class TeachingPanel(Told, QWidget):
         ):
             button.clicked.connect(lambda _, asked=asked: asked.emit())
         self.bar = ProgressLine(N_("How much of the course is done"))
-        self.status, self.ended, self.reading = cut_short(), cut_short(), cut_short()
+        self.status, self.ended, self.reading = Wrapping(), Wrapping(), cut_short()
         self.recipe = RecipeFields()
         self.hint = Hint()
         self.canvas = LessonCanvas()

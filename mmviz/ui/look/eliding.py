@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from PyQt6.QtCore import QRect, QSize, Qt
+from PyQt6.QtCore import QEvent, QRect, QSize, Qt
 from PyQt6.QtGui import QFontMetrics, QResizeEvent
 from PyQt6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from mmviz.ui.look import fonts
 from mmviz.ui.look.plain import PlainLabel, as_tip
 
 
@@ -56,6 +57,50 @@ class Eliding(QLabel):
             tip = ""
         self.setToolTip(as_tip(tip or (self.whole if cut else "")))
         self.setAccessibleName(self._tip or self.whole)
+
+
+class Wrapping(PlainLabel):
+    """Secondary text that is seen whole, in as many lines as its width takes; it widens nothing."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.setObjectName("muted")
+        self.setFont(fonts.words(fonts.SMALL))
+        self.setWordWrap(True)
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._fit()
+
+    @property
+    def whole(self) -> str:
+        """What is said."""
+        return self.text()
+
+    def show_text(self, text: str) -> None:
+        """Say this instead."""
+        self.setText(text)
+        self._fit()
+
+    def hasHeightForWidth(self) -> bool:
+        """Not asked by layouts: one that is would want the usual height of all beside it, too, and
+        scroll where the least would do.
+        """
+        return False
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        # Qt's own answer is never less than the height that was set before.
+        room = QRect(0, 0, max(self.width(), 1), _TALL)
+        lines = self.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, self.text())
+        self.setFixedHeight(max(lines.height(), self.fontMetrics().height()))
 
 
 _BREAK = "\u200b"  # not seen; a line may end there

@@ -147,6 +147,8 @@ class TeachControl(QObject):
             self._take(path, panel.recipe.choice())
         except MmvizError as error:
             self.window.notice.say_why(error)
+        else:
+            self.window.notice.say(NOTHING)  # what was said of a file before is over
 
     def take(self) -> None:
         """What was learnt becomes the numbers of the network that is shown; can be undone."""
