@@ -8,11 +8,12 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from PyQt6 import sip
 from PyQt6.QtCore import QEvent, QObject, QPointF, Qt, pyqtSignal
 from PyQt6.QtGui import QMouseEvent
-from PyQt6.QtWidgets import QDockWidget, QWidget
+from PyQt6.QtWidgets import QWidget
 
 from mmviz.core.learning.digits.strokes import SIDE
 from mmviz.ui.learn.neurons import Neurons
 from mmviz.ui.learn.pixels import Pixels
+from mmviz.ui.lessons.asked import asked_on
 from mmviz.ui.network.strip import ProductStrip
 from mmviz.ui.peak.waterfall import WaterfallCanvas
 from mmviz.ui.picture.canvas import PictureCanvas
@@ -55,40 +56,28 @@ class Clicks(QObject):
 
 
 def places(on: str, window: QWidget, products: Sequence[Hashable]) -> dict[QWidget, Find]:
-    """The widgets of a window that are clicked on for that word, and what lies where in each; those
-    of its panels that were taken out too, but none of another window, as a race is.
+    """The widgets of a window that are clicked on for that word, and what lies where in each.
 
     products: the item of each product of the pass.
     """
     found: dict[QWidget, Find] = {}
-    match on:
-        case "output" | "input" | "weights" | "tiles":
-            for picture in window.findChildren(PictureCanvas):
-                if picture.part == "picture":
-                    found[picture] = functools.partial(_in_picture, picture, on)
-        case "units":
-            for units in window.findChildren(UnitsCanvas):
-                found[units] = functools.partial(_unit, units)
-        case "strip":
-            for strip in window.findChildren(ProductStrip):
-                viewport = strip.list.viewport()
+    for widget in asked_on(on, window):
+        match widget:
+            case PictureCanvas():
+                found[widget] = functools.partial(_in_picture, widget, on)
+            case UnitsCanvas():
+                found[widget] = functools.partial(_unit, widget)
+            case ProductStrip():
+                viewport = widget.list.viewport()
                 if viewport is not None:
-                    found[viewport] = functools.partial(_product, strip, products)
-        case "waterfall":
-            for bars in window.findChildren(WaterfallCanvas):
-                found[bars] = bars.step_at
-        case "filters":
-            for neurons in window.findChildren(Neurons):
-                found[neurons] = neurons.card_at
-        case "drawing":
-            for pixels in window.findChildren(Pixels):
-                found[pixels] = functools.partial(_pixel, pixels)
-    return {widget: find for widget, find in found.items() if _is_of(window, widget)}
-
-
-def _is_of(window: QWidget, widget: QWidget) -> bool:
-    home = widget.window()
-    return home is window or (isinstance(home, QDockWidget) and home.parent() is window)
+                    found[viewport] = functools.partial(_product, widget, products)
+            case WaterfallCanvas():
+                found[widget] = widget.step_at
+            case Neurons():
+                found[widget] = widget.card_at
+            case Pixels():
+                found[widget] = functools.partial(_pixel, widget)
+    return found
 
 
 def _in_picture(picture: PictureCanvas, on: str, at: QPointF) -> Hashable | None:

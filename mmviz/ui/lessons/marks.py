@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from PyQt6.QtCore import QEvent, QObject, QRectF, Qt
+from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QWidget
 
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.look import fonts
+from mmviz.ui.look.laid_over import LaidOver
 from mmviz.ui.look.painting import paint_widget
 from mmviz.ui.look.strokes import hatch, write_in
-from mmviz.ui.look.tell import Told, tell
+from mmviz.ui.look.tell import tell
 from mmviz.ui.look.theme import Theme
 
 Regions = Callable[[], list[QRectF]]
@@ -38,7 +39,7 @@ class Mark:
     said: Text = NOTHING
 
 
-class Layer(Told, QWidget):
+class Layer(LaidOver):
     """Lies over all of its parent and lets every click through. theme: that there is now."""
 
     def __init__(self, over: QWidget, theme: Callable[[], Theme]) -> None:
@@ -47,24 +48,12 @@ class Layer(Told, QWidget):
         self.marks: tuple[Mark, ...] = ()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         tell(self, name=N_("What a lesson marks"))
-        over.installEventFilter(self)
-        self.hide()
 
     def show_marks(self, marks: tuple[Mark, ...]) -> None:
         """Show these; none: nothing."""
         self.marks = marks
-        over = self.parentWidget()
-        if marks and over is not None:
-            self.setGeometry(over.rect())
-            self.raise_()
-        self.setVisible(bool(marks))
+        self.lay(on=bool(marks))
         self.update()
-
-    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
-        over = self.parentWidget()
-        if event is not None and event.type() == QEvent.Type.Resize and over is not None:
-            self.setGeometry(over.rect())
-        return False
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         paint_widget(self, self._paint)

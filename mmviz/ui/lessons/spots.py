@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QWidget
 from mmviz.state.picture.layout import Box
 from mmviz.ui.learn.neurons import Neurons
 from mmviz.ui.learn.pixels import Pixels
+from mmviz.ui.lessons.asked import asked_on
 from mmviz.ui.network.strip import ProductStrip
 from mmviz.ui.peak.waterfall import WaterfallCanvas
 from mmviz.ui.picture.canvas import PictureCanvas
@@ -31,28 +32,22 @@ def spots(on: str, window: QWidget, products: Sequence[Hashable]) -> dict[QWidge
     products: the item of each product of the pass.
     """
     found: dict[QWidget, Spots] = {}
-    match on:
-        case "output" | "input" | "weights" | "tiles":
-            for picture in window.findChildren(PictureCanvas):
-                if picture.part == "picture":
-                    found[picture] = functools.partial(_in_picture, picture, on)
-        case "units":
-            for units in window.findChildren(UnitsCanvas):
-                found[units] = functools.partial(units_in, units)
-        case "strip":
-            for strip in window.findChildren(ProductStrip):
+    for widget in asked_on(on, window):
+        match widget:
+            case PictureCanvas():
+                found[widget] = functools.partial(_in_picture, widget, on)
+            case UnitsCanvas():
+                found[widget] = functools.partial(units_in, widget)
+            case ProductStrip():
                 # Not its viewport, which takes what lies on it along when it scrolls.
-                found[strip.list] = functools.partial(_cards, strip, products)
-        case "waterfall":
-            for bars in window.findChildren(WaterfallCanvas):
-                found[bars] = functools.partial(_bars, bars)
-        case "filters":
-            for neurons in window.findChildren(Neurons):
-                found[neurons] = functools.partial(_neurons, neurons)
-        case "drawing":
-            for pixels in window.findChildren(Pixels):
-                found[pixels] = functools.partial(_pixels, pixels)
-    return {widget: where for widget, where in found.items() if widget.window() is window}
+                found[widget.list] = functools.partial(_cards, widget, products)
+            case WaterfallCanvas():
+                found[widget] = functools.partial(_bars, widget)
+            case Neurons():
+                found[widget] = functools.partial(_neurons, widget)
+            case Pixels():
+                found[widget] = functools.partial(_pixels, widget)
+    return found
 
 
 def _in_picture(picture: PictureCanvas, on: str, items: Items) -> list[QRectF]:

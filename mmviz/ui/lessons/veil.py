@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QEvent, QObject, QRectF, Qt
+from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QColor, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QWidget
 
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
+from mmviz.ui.look.laid_over import LaidOver
 from mmviz.ui.look.painting import paint_widget
-from mmviz.ui.look.tell import Told, tell
+from mmviz.ui.look.tell import tell
 from mmviz.ui.look.theme import DARK, Theme
 
 SAYS = Text(N_("after your guess"))
 
 
-class Veil(Told, QWidget):
+class Veil(LaidOver):
     """Lies over all of its parent, and takes its clicks."""
 
     def __init__(self, over: QWidget, *, ground: bool = False) -> None:
@@ -24,27 +25,11 @@ class Veil(Told, QWidget):
         self.theme: Theme = DARK
         self._ground = ground
         tell(self, name=SAYS)
-        over.installEventFilter(self)
-        self.hide()
-
-    def draw(self, *, on: bool) -> None:
-        """Draw it over the panel, or away."""
-        over = self.parentWidget()
-        if on and over is not None:
-            self.setGeometry(over.rect())
-            self.raise_()
-        self.setVisible(on)
 
     def set_theme(self, theme: Theme) -> None:
         """Take other colours on."""
         self.theme = theme
         self.update()
-
-    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
-        over = self.parentWidget()
-        if event is not None and event.type() == QEvent.Type.Resize and over is not None:
-            self.setGeometry(over.rect())
-        return False
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         paint_widget(self, self._paint)

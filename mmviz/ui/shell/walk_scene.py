@@ -118,7 +118,7 @@ class WalkScene(QObject):
         """Nothing tells what a question asks for, nor what the lesson asks further on."""
         parts = frozenset[str]() if walk is None else hidden(walk)
         for name, veil in self._veils.items():
-            veil.draw(on=name in parts)
+            veil.lay(on=name in parts)
         self.window.picture.hide_parts(parts & {"foot", "step", "bars", "sums"})
         for digit in self.window.findChildren(DigitPanel):
             digit.be_quiet("scores" in parts, unmoved="moves" in parts)
