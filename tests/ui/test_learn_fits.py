@@ -90,6 +90,12 @@ def test_nothing_said_of_a_digit_is_cut(
     panel.grab()
     assert sum(text.endswith(" %") for text in drawn) >= 5
     assert not any("…" in text for text in drawn)
+    high = panel.verdict.height()
+    panel.tools.sample.click()  # of which more is said: what it truly is
+    assert len(panel.verdict.whole) > 30
+    QApplication.processEvents()
+    assert list(cut(panel)) == []
+    assert panel.verdict.height() == high, "what is below stays where it is"
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])

@@ -27,8 +27,7 @@ from mmviz.ui.learn.neurons import Neurons
 from mmviz.ui.learn.pad import Pad
 from mmviz.ui.learn.row import RowPicture
 from mmviz.ui.learn.tools import Tools
-from mmviz.ui.look import fonts
-from mmviz.ui.look.eliding import Eliding, Wrapping
+from mmviz.ui.look.eliding import Eliding, Shrinking, Wrapping
 from mmviz.ui.look.offers import Offers
 from mmviz.ui.look.tell import Told as Speaks
 from mmviz.ui.look.theme import DARK, Theme
@@ -65,8 +64,7 @@ class DigitPanel(Speaks, QWidget):
         self.hint, self.tools, self.neurons = Hint(), Tools(), Neurons()
         self.pad, self.row = Pad(), RowPicture()
         self.offers = Offers(across=True)
-        self.verdict, self.notes = Eliding(), [Wrapping() for _ in range(3)]
-        self.verdict.setFont(fonts.words(fonts.TITLE, bold=True))
+        self.verdict, self.notes = Shrinking(), [Wrapping() for _ in range(3)]
         self.scores = Bars(N_("Scores of the ten digits"), signed=True)
         self.moves = Bars(N_("Unseen drawings told right, by how far they are moved"), signed=False)
         self.captions: list[Eliding | Wrapping] = [

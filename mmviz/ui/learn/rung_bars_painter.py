@@ -88,7 +88,8 @@ def _row(painter: QPainter, theme: Theme, bars: Bars, i: int, rung: RungView, wo
     right = head.adjusted(head.width() - room + 6, 0, 0, 0)
     write_in(painter, right, said, figures, theme.text if known else theme.muted, RIGHT)
     per = Text("≥ {per:sig}" if rung.rung.least else "{per:sig}", per=rung.per)
-    low = row.adjusted(4, HEAD * fonts.scale(), -4, -APART * fonts.scale())
+    half = APART / 2 * fonts.scale()  # a figure is a little higher than its bar
+    low = row.adjusted(4, HEAD * fonts.scale() - half, -4, -half)
     write_in(painter, low, words(per), figures, theme.muted, RIGHT)
     bar = bars.bar(i)
     if bar is None:

@@ -59,6 +59,18 @@ class Eliding(QLabel):
         self.setAccessibleName(self._tip or self.whole)
 
 
+class Shrinking(Eliding):
+    """In smaller type before it is cut, and always as high as in its largest."""
+
+    def _cut(self) -> None:
+        room, sizes = self.contentsRect().width(), (fonts.TITLE, fonts.TEXT, fonts.SMALL)
+        faces = [*(fonts.words(size, bold=True) for size in sizes), fonts.words(fonts.SMALL)]
+        self.setFixedHeight(QFontMetrics(faces[0]).height() + 2)
+        fits = (f for f in faces if QFontMetrics(f).horizontalAdvance(self.whole) <= room)
+        self.setFont(next(fits, faces[-1]))
+        super()._cut()
+
+
 class Wrapping(PlainLabel):
     """Secondary text that is seen whole, in as many lines as its width takes; it widens nothing."""
 
