@@ -213,3 +213,21 @@ def test_what_is_said_stands_where_there_is_room(open_on: Open, qtbot: QtBot) ->
         assert window is not None
         window.resize(*size)
         qtbot.waitUntil(functools.partial(settled, right))
+
+
+def test_what_is_said_of_a_network_that_was_taught_nothing_is_read_on_two_lines(
+    open_on: Open,
+) -> None:
+    controller = open_on("digits-hidden", size=SIZES[0])
+    controller.window.go_to("learn")
+    controller.window.docks.all["digit"].raise_()
+    QApplication.processEvents()
+    panel = controller.window.panels["digit"]
+    assert isinstance(panel, DigitPanel)
+    at = panel.pad.mapTo(panel, QPoint(0, 0))
+    draw(panel.pad, DRAWN[3])
+    QApplication.processEvents()
+    assert "random" in panel.verdict.whole
+    assert "wins: its score is" in panel.verdict.whole
+    assert list(cut(panel)) == []
+    assert panel.pad.mapTo(panel, QPoint(0, 0)) == at, "the pad stays under the pen"

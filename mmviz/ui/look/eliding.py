@@ -60,15 +60,25 @@ class Eliding(QLabel):
 
 
 class Shrinking(Eliding):
-    """In smaller type before it is cut, and always as high as in its largest."""
+    """In smaller type, then on two lines, before it is cut; one line is always as high."""
+
+    def hasHeightForWidth(self) -> bool:
+        """See `Wrapping`."""
+        return False
 
     def _cut(self) -> None:
         room, sizes = self.contentsRect().width(), (fonts.TITLE, fonts.TEXT, fonts.SMALL)
         faces = [*(fonts.words(size, bold=True) for size in sizes), fonts.words(fonts.SMALL)]
-        self.setFixedHeight(QFontMetrics(faces[0]).height() + 2)
-        fits = (f for f in faces if QFontMetrics(f).horizontalAdvance(self.whole) <= room)
-        self.setFont(next(fits, faces[-1]))
+        fits = [f for f in faces if QFontMetrics(f).horizontalAdvance(self.whole) <= room]
+        self.setFont(fits[0] if fits else faces[-1])
+        self.setWordWrap(not fits)
+        high, two = QFontMetrics(faces[0]).height(), 2 * self.fontMetrics().lineSpacing()
+        self.setFixedHeight((high if fits else max(high, two)) + 2)
         super()._cut()
+        whole = fitted(self.whole, self.fontMetrics(), room, two).replace(_BREAK, "")
+        if not fits and room > 0 and whole == self.whole:
+            self.setText(whole)
+            self.setToolTip("")
 
 
 class Wrapping(PlainLabel):
