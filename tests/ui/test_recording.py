@@ -21,10 +21,13 @@ from mmviz import units
 from mmviz.core.recording.recording import Recording
 from mmviz.core.recording.sampling import sampled
 from mmviz.files.recordings import npz as files
+from mmviz.files.recordings import shelf
 from mmviz.state.picture.selection import tile_of
 from mmviz.state.recording.against import AGAINST
 from mmviz.state.recording.asked import Asked
+from mmviz.state.recording.opening import looking_at
 from mmviz.state.session import Session
+from mmviz.text import NOTHING
 from mmviz.ui.recording.against import AgainstPanel
 from mmviz.ui.recording.lanes import LanesPanel
 from mmviz.ui.recording.lanes_painter import NAMED, places
@@ -641,3 +644,42 @@ def test_in_the_picture_what_ran_is_cut_where_each_unit_took_a_tile(
     tip = window.picture.bar.schedules["recorded"].toolTip()
     assert "a made machine, not on NVIDIA V100" in tip
     assert "recorded on a made machine" in window.strip.summary.whole
+
+
+def test_the_last_recording_of_the_pass_comes_back_at_the_next_start(
+    opened: Callable[..., Controller], made: Recording, qtbot: QtBot
+) -> None:
+    older, newer = replace(made, when=100.0), replace(made, when=200.0)
+    for one in (newer, older):
+        shelf.keep(one)
+    controller = opened(on(made))
+    qtbot.waitUntil(lambda: not controller.window.pair.hint.isVisible(), timeout=WAIT_MS)
+    [found] = controller.facts.recordings
+    assert found.when == 200.0
+    [shown] = [entry for entry in listed(controller).model.entries if entry.shown]
+    assert shown.kept is not None
+    assert shown.kept.when == 200.0
+
+
+def test_another_pass_in_recording_brings_its_own_recording_by_itself(
+    opened: Callable[..., Controller], made: Recording, qtbot: QtBot
+) -> None:
+    shelf.keep(made)
+    controller = opened()
+    settled(controller, qtbot)
+    assert controller.window.pair.hint.isVisible()
+    controller.set_out(looking_at, made, told=NOTHING)
+    qtbot.waitUntil(lambda: not controller.window.pair.hint.isVisible(), timeout=WAIT_MS)
+
+
+def test_a_kept_recording_that_is_broken_is_said_once(
+    opened: Callable[..., Controller], made: Recording, qtbot: QtBot
+) -> None:
+    kept = shelf.keep(made)
+    controller = opened()
+    settled(controller, qtbot)
+    kept.path.unlink()
+    controller.set_out(looking_at, made, told=NOTHING)
+    notice = controller.window.notice
+    qtbot.waitUntil(lambda: kept.path.name in notice.text.text(), timeout=WAIT_MS)
+    assert controller.window.pair.hint.isVisible()

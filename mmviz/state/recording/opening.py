@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from mmviz.core.recording.recording import Recording
@@ -10,6 +11,7 @@ from mmviz.core.time.setup import Pass
 from mmviz.files.journal import lean
 from mmviz.files.networks import NetworkFile, preset_ids, read_preset
 from mmviz.files.recordings import shelf
+from mmviz.files.recordings.shelf import KeptRecording
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state.facts import alike
 from mmviz.state.first import first_session_on
@@ -42,10 +44,15 @@ def last_of(timed: Pass) -> Recording | None:
     Raises InputError where it cannot be read any more.
     """
     for known in (shelf.kept(), shelf.shipped()):
-        found = [one for one in known if not one.modelled and alike(one.of, timed)]
-        if found:
-            return max(found, key=lambda one: one.when or 0.0).read()
+        if (found := last_kept(known, timed)) is not None:
+            return found.read()
     return None
+
+
+def last_kept(known: Iterable[KeptRecording], timed: Pass) -> KeptRecording | None:
+    """The last one of a pass among these; what a file has of a model is none."""
+    found = (one for one in known if not one.modelled and alike(one.of, timed))
+    return max(found, key=lambda one: one.when or 0.0, default=None)
 
 
 def _file(recording: Recording) -> tuple[NetworkFile, str | Text]:

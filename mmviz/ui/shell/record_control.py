@@ -16,7 +16,7 @@ from mmviz.files.recordings import shelf
 from mmviz.files.recordings.shelf import KeptRecording
 from mmviz.state.facts import Facts
 from mmviz.state.recording.listed import Entry
-from mmviz.state.recording.opening import looking_at
+from mmviz.state.recording.opening import last_kept, looking_at
 from mmviz.state.workspaces import RECORDING
 from mmviz.text import N_, NOTHING, Text, own
 from mmviz.ui.look.beside import Beside
@@ -39,7 +39,9 @@ class RecordControl(QObject):
         self.controller, self.window = controller, controller.window
         self._desk, self._learn = controller.desk, controller.found_out
         self._beside = Beside(self)
+        self._recalling = Beside(self)
         self._looked = False
+        self._recalled: KeptRecording | None = None
         window = self.window
         self.controls = window.recording_controls
         self.controls.record_asked.connect(self.toggle)
@@ -57,6 +59,7 @@ class RecordControl(QObject):
         window.pair.camera_moved.connect(controller.see)
         window.pair.product_stepped.connect(window.product_stepped)
         window.workspace_changed.connect(self._entered)
+        controller.changed.connect(self._recall)
         window.closing.connect(self.close)
 
     @property
@@ -67,7 +70,7 @@ class RecordControl(QObject):
     @property
     def keeping(self) -> bool:
         """Whether something is read from disk or on its way there."""
-        return self._beside.working
+        return self._beside.working or self._recalling.working
 
     def toggle(self) -> None:
         """Record the pass that is wanted, or stop."""
@@ -109,10 +112,29 @@ class RecordControl(QObject):
     def close(self) -> None:
         """The window closes: nothing is read any more."""
         self._beside.close()
+        self._recalling.close()
 
     def _entered(self, workspace: str) -> None:
         if workspace == RECORDING.id and not self._looked:
             self.look()
+        self._recall()
+
+    def _recall(self) -> None:
+        """What this user recorded of the pass comes back where nobody has to look for it."""
+        derived = self.controller.derived
+        if self.window.docks.workspace != RECORDING.id or derived.recording is not None:
+            return
+        own = (one for one in derived.facts.kept_recordings if not one.shipped)
+        kept = last_kept(own, derived.setup.timed)
+        if kept is None or kept == self._recalled or self.running:
+            return
+        self._recalled = kept  # one that cannot be read is asked for once
+
+        def found(recording: Recording) -> None:
+            if self.controller.facts.recording_of(recording.of) is None:  # else there is a newer
+                self._learn(lambda facts: facts.with_recording(recording))
+
+        self._recalling.ask(functools.partial(_read, kept), found, self.window.notice.say_why)
 
     def _hear(self, message: Message) -> None:
         """All of it is told at the end."""
