@@ -221,6 +221,15 @@ def test_scrubbing_and_stepping_by_mouse(qtbot: QtBot, open_race: Open) -> None:
     assert window.playback.position == pytest.approx(0.2, abs=0.003)
 
 
+def test_a_click_on_the_slider_goes_to_the_place(qtbot: QtBot, open_race: Open) -> None:
+    window = open_race()
+    slider = window.transport.slider
+    for share in (0.75, 0.25, 1.0, 0.5):
+        at = QPoint(round(7 + share * (slider.width() - 14)), slider.height() // 2)
+        qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=at)
+        assert window.playback.position == pytest.approx(share, abs=0.01)
+
+
 def test_the_speed_is_stated_and_changes_no_number(open_race: Open) -> None:
     window = open_race()
     time, pace = window.transport.time.text(), window.transport.pace.text()

@@ -6,7 +6,6 @@ from PyQt6.QtCore import QSignalBlocker, QSize, Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QSlider,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -16,6 +15,7 @@ from mmviz.state.picture.playback import SPEEDS, Playback
 from mmviz.state.race.views import ClockView
 from mmviz.text import N_, NOTHING
 from mmviz.ui.look import fonts
+from mmviz.ui.look.place_slider import PlaceSlider
 from mmviz.ui.look.plain import PlainLabel
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
@@ -113,7 +113,7 @@ class RaceTransport(Told, QWidget):
     def _axis(self) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(0)
-        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider = PlaceSlider()
         self.slider.setRange(0, SCRUB_STEPS)
         self.slider.setSingleStep(SCRUB_STEPS // 100)
         self.slider.setFixedHeight(26)

@@ -15,7 +15,6 @@ from PyQt6.QtWidgets import (
     QMenu,
     QPushButton,
     QSizePolicy,
-    QSlider,
     QToolButton,
     QWidget,
 )
@@ -30,6 +29,7 @@ from mmviz.ui.help.terms import explain
 from mmviz.ui.look import fonts
 from mmviz.ui.look.name_button import NameButton
 from mmviz.ui.look.number_boxes import CountBox
+from mmviz.ui.look.place_slider import PlaceSlider
 from mmviz.ui.look.plain import PlainLabel, as_tip
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.widgets import muted
@@ -219,8 +219,8 @@ class TopBar(Told, QFrame):
             inside.addSeparator()
             inside.addMenu(menu)
 
-    def _batch_slider(self) -> QSlider:
-        self.slider = QSlider(Qt.Orientation.Horizontal)
+    def _batch_slider(self) -> PlaceSlider:
+        self.slider = PlaceSlider()
         self.slider.setRange(0, SLIDER_STEPS * PER_STEP)
         self.slider.setPageStep(PER_STEP)
         self.slider.setMinimumWidth(70)

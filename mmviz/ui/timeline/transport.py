@@ -14,7 +14,6 @@ from PyQt6.QtGui import (
 from PyQt6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QSlider,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -25,6 +24,7 @@ from mmviz.state.picture.time_views import TransportView
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import painting
+from mmviz.ui.look.place_slider import PlaceSlider
 from mmviz.ui.look.plain import PlainLabel, as_tip
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
@@ -75,7 +75,7 @@ class Transport(QWidget, Told):
         row.addWidget(self.loop, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
         column.setSpacing(0)
-        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider = PlaceSlider()
         self.slider.setRange(0, SCRUB_STEPS)
         self.slider.setFixedHeight(26)
         tell(self.slider, name=N_("Time within the product"))
