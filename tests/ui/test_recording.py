@@ -16,6 +16,7 @@ from PyQt6.QtGui import QPainter
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
+from windows import tab_to
 
 from mmviz import units
 from mmviz.core.recording.recording import Recording
@@ -298,6 +299,31 @@ def test_a_recording_of_the_list_is_shown_and_compared(
     shelf.table.setFocus()
     QTest.keyClick(shelf.table, Qt.Key.Key_Return)
     assert controller.derived.recording is made
+
+
+def test_after_a_click_in_the_list_the_arrows_are_the_clocks(
+    opened: Callable[..., Controller], made: Recording, qtbot: QtBot
+) -> None:
+    """And the list's own for who walked there."""
+    controller = opened(on(made), made)
+    controller.found_out(lambda facts: facts.with_recording(replace(made, when=1_700_000_500.0)))
+    shelf = listed(controller)
+    model = shelf.table.model()
+    assert model is not None
+    at = shelf.table.visualRect(model.index(0, 1)).center()
+    qtbot.mouseClick(shelf.table.viewport(), LEFT, pos=at)
+    assert shelf.table.hasFocus()
+    before, picked = controller.playback.position, shelf.picked
+    QTest.keyClick(shelf.table, Qt.Key.Key_Down)
+    assert shelf.picked is picked
+    QTest.keyClick(shelf.table, Qt.Key.Key_Right)
+    assert controller.playback.position > before
+    controller.window.rest()
+    tab_to(shelf.table)
+    position = controller.playback.position
+    QTest.keyClick(shelf.table, Qt.Key.Key_Down)
+    assert controller.playback.position == position
+    assert shelf.picked is not picked
 
 
 def test_to_show_a_recording_leaves_the_list_and_what_is_picked_out_as_they_are(

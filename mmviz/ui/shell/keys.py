@@ -15,7 +15,9 @@ from PyQt6.QtWidgets import (
 )
 
 from mmviz.ui.look.plain_keys import PlainKeys, take_back, typing
+from mmviz.ui.picture.canvas import PictureCanvas
 from mmviz.ui.shell.key_names import COMMANDS
+from mmviz.ui.timeline.transport import Transport
 
 if TYPE_CHECKING:
     from mmviz.ui.shell.main_window import MainWindow
@@ -82,5 +84,6 @@ class Keys(QObject):
         return QApplication.focusWidget() or self._window.focusWidget()
 
     def _in_sight(self) -> bool:
-        """Whether one sees what the keys move."""
-        return self._window.picture.isVisible() or self._window.transport.isVisible()
+        """Whether one sees what the keys move, in whichever workspace."""
+        moved = self._window.findChildren((PictureCanvas, Transport))
+        return any(part.isVisible() for part in moved)
