@@ -9,17 +9,20 @@ import pytest
 from recordings import FOUR, product, recording
 
 from mmviz.core.provenance import MODELLED
+from mmviz.core.recording.modelling import modelled_pass
 from mmviz.core.recording.recording import Recording
 from mmviz.core.shapes.given import GivenMatrix
 from mmviz.core.shapes.network import Dense, Network
-from mmviz.core.time.setup import Pass
+from mmviz.core.time.price import price
+from mmviz.core.time.setup import Pass, Setup
 from mmviz.files import networks
+from mmviz.files.devices import read_device
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state import facts
 from mmviz.state.derived import derive
 from mmviz.state.facts import Facts
 from mmviz.state.recording.opening import beginning_with, looking_at
-from mmviz.state.session import open_file
+from mmviz.state.session import device_of, open_file, setup_of
 
 
 def plain(weights: GivenMatrix | None = None) -> Network:
@@ -97,3 +100,29 @@ def test_who_begins_with_one_from_cores_sees_it_beside_this_machine() -> None:
     assert beginning_with(recording(by="cuda-tiles")).device != THIS_MACHINE
     listed = beginning_with(recording(product(3, 2, 1), FOUR))
     assert listed.batch == 1
+
+
+@pytest.mark.parametrize(
+    ("tile", "order"), [(None, None), ((64, 64), None), ((64, 64), "columns"), (None, "columns")]
+)
+def test_what_a_file_has_of_a_model_is_looked_at_on_its_device_cut_as_there(
+    tile: tuple[int, int] | None, order: str | None
+) -> None:
+    setup = Setup(
+        networks.read_preset("mlp").network, read_device("a100"), 8, False, "bfloat16", tile, order
+    )
+    found = modelled_pass(setup)
+    edited = replace(open_file(networks.read_preset("alexnet")), device="v100", tile=(32, 32))
+    for session in (beginning_with(found), looking_at(edited, found)):
+        assert (session.timed, session.device) == (found.of, "a100")
+        tilings = [cost.tiling for cost in price(setup_of(session, device_of(session))).costs]
+        assert tilings == [one.trace.tiling for one in found.products]
+        assert looking_at(session, found) == session
+
+
+def test_a_model_of_a_device_of_somebody_elses_leaves_the_device_as_it_is() -> None:
+    found = replace(modelled(), facts={"device": "/etc/passwd"})
+    before = replace(open_file(networks.read_preset("alexnet")), device="v100")
+    session = looking_at(before, found)
+    assert session.device == "v100"
+    assert str(session.about) == "as it was modelled"

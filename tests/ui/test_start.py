@@ -19,10 +19,13 @@ from pytestqt.qtbot import QtBot
 from recordings import recording
 
 from mmviz.backends import registry
+from mmviz.core.recording.modelling import modelled_pass
 from mmviz.core.schedule.trace import idle_in_last_wave
+from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
 from mmviz.files import networks
 from mmviz.files import settings as files
+from mmviz.files.devices import read_device
 from mmviz.files.settings import Stored
 from mmviz.files.this_machine import keep
 from mmviz.state.first import NETWORK
@@ -297,3 +300,15 @@ def test_a_screenshot_says_why_it_cannot_be_written_once(
         take(tmp_path / "x.png", session, size=(1280, 720), at=0.5, theme="dark")
     assert list(tmp_path.iterdir()) == []
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_file_of_a_model_is_a_picture_on_its_device_and_says_what_it_is_for(
+    start_up: Start,
+) -> None:
+    setup = Setup(networks.read_preset("mlp").network, read_device("h100"), 8, dtype="bfloat16")
+    controller = start_up(modelled_pass(setup))
+    window = controller.window
+    assert window.docks.workspace == "picture"
+    assert (controller.session.device, controller.session.dtype) == ("h100", "bfloat16")
+    assert window.notice.text.text().startswith("this file has a modelled schedule")
+    assert window.notice.isVisible()

@@ -17,7 +17,7 @@ from mmviz.files.recordings.shelf import KeptRecording
 from mmviz.state.facts import Facts
 from mmviz.state.recording.listed import Entry
 from mmviz.state.recording.opening import last_kept, looking_at
-from mmviz.state.workspaces import RECORDING
+from mmviz.state.workspaces import PICTURE, RECORDING
 from mmviz.text import N_, NOTHING, Text, own
 from mmviz.ui.look.beside import Beside
 from mmviz.ui.recording.lanes import LanesPanel
@@ -98,16 +98,17 @@ class RecordControl(QObject):
 
     def show(self, recording: Recording) -> None:
         """Look at a recording, and at the pass that it is of; what a file has of a model is what
-        recordings are held against.
+        recordings are held against, and is seen as a picture where there are none.
         """
         if recording.ran:
             self._learn(lambda facts: facts.with_recording(recording))
         else:
             self.hold_against(recording)
-        told = NOTHING if recording.ran else Text(MODELLED)
-        self.controller.set_out(looking_at, recording, told=told)
-        if self.window.docks.workspace != RECORDING.id:
-            self.window.go_to(RECORDING.id)
+        self.controller.set_out(looking_at, recording, told=said_of(recording))
+        beside = recording.ran or self.controller.facts.recording_of(recording.of) is not None
+        room = RECORDING.id if beside else PICTURE.id
+        if self.window.docks.workspace != room:
+            self.window.go_to(room)
 
     def close(self) -> None:
         """The window closes: nothing is read any more."""
@@ -175,6 +176,11 @@ class RecordControl(QObject):
         elif (kept := entry.kept) is not None:
             about = Text(N_("reading {name} …"), name=own(os.path.basename(kept.path)))
             self.controller.errand.ask(about, functools.partial(_read, kept), then)
+
+
+def said_of(recording: Recording) -> Text:
+    """What whoever opens it is told of it; NOTHING of what ran."""
+    return NOTHING if recording.ran else Text(MODELLED)
 
 
 def _all_kept(tick: Tick) -> tuple[KeptRecording, ...]:

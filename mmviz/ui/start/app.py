@@ -45,7 +45,7 @@ from mmviz.ui.shell.language_menu import readable, say_qt
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.shell.menus import Menus
 from mmviz.ui.shell.opening import Opening
-from mmviz.ui.shell.record_control import RecordControl
+from mmviz.ui.shell.record_control import RecordControl, said_of
 from mmviz.ui.shell.recording_files import RecordingFiles
 from mmviz.ui.shell.teach_control import TeachControl
 from mmviz.ui.shell.walk_control import WalkControl
@@ -144,6 +144,8 @@ def start(file: Given | None, theme: str | None, words: Words = ENGLISH) -> Cont
         memory.stems_from_stored(restored=settings.session is not None)
     window = controller.window
     notes = file.notes if isinstance(file, NetworkFile) else ()
+    if isinstance(file, Recording):
+        notes = (said_of(file),)
     opening = joined((lost, unreadable, *notes), "semicolons")
     if file is None and not opening and settings == Settings():
         first_line.say(window)
