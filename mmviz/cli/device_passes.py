@@ -11,10 +11,9 @@ from mmviz.cli.inputs import read_workload
 from mmviz.cli.table import said_table, show
 from mmviz.core.device.device import Device
 from mmviz.core.device.formats import nearest_dtype
-from mmviz.core.memory.fit import Fit, fit
+from mmviz.core.memory.fit import Fit, fit, price_within
 from mmviz.core.shapes.dtype import DEFAULT
 from mmviz.core.time.cost import PassCost
-from mmviz.core.time.price import price
 from mmviz.core.time.setup import Setup
 from mmviz.text import N_, NOTHING, Text, joined, own
 from mmviz.words import memory
@@ -65,8 +64,7 @@ def passes(
     for device in devices:
         dtype = typed or nearest_dtype(device, DEFAULT)
         setup = Setup(workload, device, batch, options.training, dtype)
-        cost, held = price(setup), fit(setup)
-        found.append(DevicePass(setup, cost.without_times() if held.fits is False else cost, held))
+        found.append(DevicePass(setup, price_within(setup), fit(setup)))
     return tuple(found)
 
 

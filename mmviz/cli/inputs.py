@@ -18,6 +18,7 @@ from mmviz.core.schedule.orders import order_for
 from mmviz.core.shapes.dtype import BYTES, DEFAULT, check_dtype
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import MAX_COUNT
+from mmviz.core.shapes.products import Products
 from mmviz.core.shapes.workload import Workload
 from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
@@ -216,10 +217,9 @@ def parse_sides(
 
 def read_products(
     options: argparse.Namespace, what: str
-) -> tuple[tuple[Gemm, ...], tuple[Text, ...]]:
-    """The products of NETWORK with its pass, or the one product MxNxK, and the file's notes.
-
-    Raises InputError.
+) -> tuple[tuple[Gemm, ...], tuple[Workload, int], tuple[Text, ...]]:
+    """The products of NETWORK with its pass, or the one product MxNxK; what they are of, with its
+    batch; and the file's notes. Raises InputError.
     """
     if is_shape(what):
         if options.batch is not None or options.training:
@@ -227,12 +227,13 @@ def read_products(
                 N_("--batch and --training belong to a network; a product MxNxK has neither")
             )
         (gemm,) = of_shape(what).network.lower()
-        return (replace(gemm, role="forward"),), ()
+        gemms = (replace(gemm, role="forward"),)
+        return gemms, (Products("", gemms), 1), ()
     file = read_network(what)
     check_pass(options, file)
     say_notes(options, file)
     batch = parse_count(options.batch, "--batch") if options.batch is not None else file.batch or 1
-    return file.network.lower(batch, options.training), file.notes
+    return file.network.lower(batch, options.training), (file.network, batch), file.notes
 
 
 def read_workload(options: argparse.Namespace, what: str) -> tuple[Workload, int]:

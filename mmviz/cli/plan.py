@@ -12,10 +12,9 @@ from mmviz.cli.inputs import Request, add_network, add_request, read_request, wi
 from mmviz.cli.parser import Commands
 from mmviz.cli.price import add_gemms, launch_on, price_list
 from mmviz.cli.table import said_table, show
-from mmviz.core.memory.fit import fit
+from mmviz.core.memory.fit import fit, price_within
 from mmviz.core.shapes.workload import Workload
 from mmviz.core.time.cost import LOSS_KEYS, LOSSES, Cost, PassCost
-from mmviz.core.time.price import price
 from mmviz.core.time.ridge import compute_bound_from, pass_compute_bound_from
 from mmviz.core.time.setup import LAUNCH_KINDS, Setup
 from mmviz.errors import InputError
@@ -69,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
     request = read_request(options, options.network)
     launch_kind = launch_on(options, request.setup.device)
     request = replace(request, setup=replace(request.setup, launch_kind=launch_kind))
-    costs = price(request.setup)
+    costs = price_within(request.setup)
     if options.json:
         told = _plan_json(request, costs, ENGLISH) | deviation_json(options, request.setup)
         told = with_notes(told, request.file.notes)  # for programs
@@ -91,8 +90,6 @@ def loss_keys(losses: tuple[float, ...] | None) -> dict[str, float] | None:
 def _plan_json(request: Request, costs: PassCost, words: Words) -> dict[str, Any]:
     setup = request.setup
     fits = fit(setup)
-    if fits.fits is False:  # FLOP, tiles and bytes are told all the same
-        costs = costs.without_times()
     million = costs.price(setup.device) if setup.workload.has_batch else None
     return {
         "network": request.file.id or setup.workload.name,
@@ -178,11 +175,10 @@ def _print_table(setup: Setup, costs: PassCost, words: Words) -> None:
         tuple(Text(name) for name in _HEAD),
         *(_row(cost, setup.workload) for cost in costs.costs),
     ]
-    lacks = memory.lacking(fit(setup))
-    if costs.predicted_s is None:
-        cells = [(*row[:-1], NOTHING) for row in cells]  # nothing limits a time that is not known
-    elif lacks:  # nor has a pass one that the device cannot hold
+    if not costs.priced.held:  # the lines below say so
         cells = [(*row[:-2], NOTHING, NOTHING) for row in cells]
+    elif costs.predicted_s is None:
+        cells = [(*row[:-1], NOTHING) for row in cells]  # nothing limits a time that is not known
     show(said_table(cells, words, left=(0, 1), keys=2))
     computed = setup.workload.computed(setup.training)
     count = Text(P_("{n:group} product", "{n:group} products"), n=computed)

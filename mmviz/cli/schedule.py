@@ -18,6 +18,7 @@ from mmviz.cli.inputs import (
 from mmviz.cli.parser import Commands
 from mmviz.core.device.body import Dataflow, Gpu
 from mmviz.core.device.device import Device
+from mmviz.core.memory.fit import held
 from mmviz.core.provenance import MODELLED
 from mmviz.core.schedule.order import Order
 from mmviz.core.schedule.orders import order_for
@@ -26,11 +27,11 @@ from mmviz.core.schedule.systolic import folds
 from mmviz.core.schedule.trace import Trace, wave_pieces
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.gemm import Gemm
-from mmviz.core.shapes.products import Products
+from mmviz.core.shapes.workload import Workload
 from mmviz.core.time.cost import Cost
 from mmviz.core.time.price import price_gemms
 from mmviz.core.time.setup import Setup
-from mmviz.core.time.timed import timed
+from mmviz.core.time.timed import clocked, timed
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
 from mmviz.files.exports import as_json
@@ -69,14 +70,14 @@ def add_parser(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the schedule; raises InputError."""
-    gemms, notes = read_products(options, options.what)
+    gemms, of, notes = read_products(options, options.what)
     dtype = check_dtype(options.dtype)
     if options.dataflow is not None or options.array is not None:
         return _print_folds(options, gemms, notes)
     device = _device(options)
     order = order_for(device, options.order)
-    costs = _costs(options, gemms, device, dtype, order)
-    traces = [timed(cost.tiling, device, dtype, cost.computing_s) for cost in costs]
+    costs = _costs(options, gemms, of, device, dtype, order)
+    traces = [timed(x.tiling, clocked(x, device), dtype, x.computing_s) for x in costs]
     if options.json:
         told = _schedule_json(gemms, traces, device, options.training)
         print(as_json(with_notes(told, notes)))
@@ -108,6 +109,7 @@ def _device(options: argparse.Namespace) -> Device:
 def _costs(
     options: argparse.Namespace,
     gemms: tuple[Gemm, ...],
+    of: tuple[Workload, int],
     device: Device,
     dtype: str,
     order: Order,
@@ -118,8 +120,9 @@ def _costs(
         said = N_("--tile cannot be fixed: order {order} cuts tiles to its own size")
         raise InputError(said, order=order.id)
     asked = None if options.order is None else order.id
-    setup = Setup(Products("", gemms), device, dtype=dtype, tile=tile, order=asked)
-    costs = price_gemms(gemms, setup).costs
+    workload, batch = of
+    setup = Setup(workload, device, batch, options.training, dtype, tile, asked)
+    costs = held(price_gemms(gemms, setup), setup).costs
     if k_step is not None:  # how the tile is walked; its time is the device's all the same
         costs = tuple(replace(c, tiling=replace(c.tiling, k_step=k_step)) for c in costs)
     total = sum(rows_at_most(cost.tiling) for cost in costs)
@@ -198,7 +201,9 @@ def _print_schedule(
     beyond = costs[0].provenance.beyond if first.clock == "s" else NOTHING
     head = [joined((ordered, beyond), "semicolons")]
     head.append(order.note(device, tilings))
-    if first.clock == "steps" and device.body.has_waves and options.units is None:
+    if not costs[0].held:
+        head.append(Text("{why:capital}", why=costs[0].basis))
+    elif first.clock == "steps" and device.body.has_waves and options.units is None:
         said = N_("no peak of {device} is known in this number format: time in k-steps")
         head.append(Text(said, device=device.name))
     print(words(joined(head, "lines")))

@@ -7,23 +7,21 @@ from dataclasses import dataclass, replace
 
 from mmviz.core.device.body import Noun
 from mmviz.core.device.device import Device
-from mmviz.core.memory.needs import need_of
+from mmviz.core.memory.fit import price_within
 from mmviz.core.recording.recording import Recorded, Recording
-from mmviz.core.schedule.schedule import schedule
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.schedule.trace import Trace, alike
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.time.cost import Cost, PassCost
-from mmviz.core.time.price import price, price_gemms
+from mmviz.core.time.price import price_gemms
 from mmviz.core.time.setup import Setup
-from mmviz.core.time.timed import timed
+from mmviz.core.time.timed import clocked, timed
 from mmviz.errors import InputError
 from mmviz.state.facts import Facts
 from mmviz.state.picture.pass_timeline import PassTimeline, pass_timeline
 from mmviz.state.recording.units import units_of
 from mmviz.state.session import Session, device_of, setup_of
 from mmviz.text import NOTHING, Text
-from mmviz.words.memory import too_much
 
 Made = dict[Hashable, Trace]
 """Schedules by `shape_of`."""
@@ -153,10 +151,9 @@ def derive(
     if before is not None and before.setup == setup:
         pass_cost, timeline = before.pass_cost, before.timeline
     else:
-        pass_cost = price(setup)
+        pass_cost = price_within(setup)
         timeline = _timeline(setup, pass_cost)
-    fits = not timeline.lacks
-    trace, problem = _trace(session, setup, pass_cost, fits, known, before, made)
+    trace, problem = _trace(session, setup, pass_cost, known, before, made)
     return Derived(
         session=_picking(session, trace),
         setup=setup,
@@ -170,21 +167,10 @@ def derive(
 
 def _timeline(setup: Setup, pass_cost: PassCost) -> PassTimeline:
     device, tilings = setup.device, [one.tiling for one in pass_cost.costs]
-    if lacks := _lacks(setup, pass_cost):
-        counted = pass_timeline(tilings, _in_steps(device), setup.dtype, None)
-        return replace(counted, lacks=lacks)
+    if not pass_cost.priced.held:
+        steps = clocked(pass_cost.costs[0], device)
+        return replace(pass_timeline(tilings, steps, setup.dtype, None), lacks=pass_cost.basis)
     return pass_timeline(tilings, device, setup.dtype, device.launch_s, pass_cost.costs)
-
-
-def _in_steps(device: Device) -> Device:
-    """What counts in steps: a pass that the device cannot hold takes no seconds on it."""
-    return replace(device, peaks=(), calibrations=())
-
-
-def _lacks(setup: Setup, pass_cost: PassCost) -> Text:
-    """That the device cannot hold the pass, NOTHING where it can or nobody knows."""
-    memory, needed = setup.device.memory, need_of(setup, pass_cost).total
-    return NOTHING if memory is None or needed <= memory else too_much(needed, memory)
 
 
 def _picking(session: Session, trace: Trace | None) -> Session:
@@ -212,7 +198,6 @@ def _trace(
     session: Session,
     setup: Setup,
     pass_cost: PassCost,
-    fits: bool,
     facts: Facts,
     before: Derived | None,
     made: Made | None,
@@ -233,10 +218,8 @@ def _trace(
     if made is not None and shape in made:
         return alike(made[shape], cost.tiling), NOTHING
     try:
-        if fits:
-            trace = timed(cost.tiling, setup.device, setup.dtype, cost.computing_s)
-        else:
-            trace = schedule(cost.tiling, _in_steps(setup.device), setup.dtype)
+        device = clocked(cost, setup.device)
+        trace = timed(cost.tiling, device, setup.dtype, cost.computing_s)
         if made is not None:
             made[shape] = trace
         return trace, NOTHING

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mmviz.core.memory.fit import Fit
+from mmviz.core.memory.fit import Fit, too_much
 from mmviz.core.memory.needs import Need
 from mmviz.core.shapes.network import MAX_COUNT
 from mmviz.text import N_, NOTHING, Text, joined
@@ -25,11 +25,6 @@ def lacking(fit: Fit) -> Text:
     if fit.fits is not False:
         return NOTHING
     return joined((too_much(fit.need.total, fit.memory or 0.0), largest(fit)), "semicolons")
-
-
-def too_much(needed: float, memory: float) -> Text:
-    """'does not fit: 96.2 GB of 80 GB'."""
-    return Text(N_("does not fit: {needed:size} of {memory:size}"), needed=needed, memory=memory)
 
 
 def largest(fit: Fit) -> Text:

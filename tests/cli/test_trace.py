@@ -71,6 +71,17 @@ def test_steps_are_said_to_be_no_time(mmviz: Mmviz, tmp_path: Path) -> None:
     assert json.loads(path.read_text())["otherData"]["ts"] == "steps, which are no time"
 
 
+def test_a_pass_the_device_cannot_hold_is_traced_without_a_time(
+    mmviz: Mmviz, tmp_path: Path
+) -> None:
+    path = tmp_path / "made.json"
+    of = ("vgg16", "--batch", "65536", "--training", "--tile", "256x128", "--device", "rtx4060")
+    out = traced(mmviz, path, *of)
+    assert "does not fit: " in out
+    assert "predicted" not in out
+    assert json.loads(path.read_text())["otherData"]["ts"] == "steps, which are no time"
+
+
 def test_quiet_says_nothing(mmviz: Mmviz, tmp_path: Path) -> None:
     assert traced(mmviz, tmp_path / "x.npz", "30-20", "--device", "v100", "--quiet") == ""
 

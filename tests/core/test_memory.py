@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mmviz.core.advice.advice import advise
-from mmviz.core.memory.fit import fit, sweep_within
+from mmviz.core.memory.fit import fit, price_within, sweep_within
 from mmviz.core.memory.needs import Need, need_of
+from mmviz.core.recording.modelling import modelled_pass
 from mmviz.core.shapes.dtype import DTYPES
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import Dense, Network, from_widths
@@ -20,6 +21,7 @@ from mmviz.core.time.price import price
 from mmviz.core.time.setup import Setup
 from mmviz.core.time.sweep import points_of, sweep
 from mmviz.files.devices import read_device
+from mmviz.state.recording.pair import both_of
 from mmviz.words.advice import why_none
 
 ALEXNET = from_widths((9216, 4096, 4096, 1000))
@@ -167,3 +169,38 @@ def test_no_batch_is_advised_that_does_not_fit() -> None:
     assert (found.pieces, found.why) == ((), "memory")
     said = str(why_none(found))
     assert said.startswith("No advice: does not fit: 35.7 MB of 35.7 MB; the largest batch that")
+
+
+def test_nothing_of_a_pass_that_does_not_fit_has_a_time() -> None:
+    setup = Setup(ALEXNET, H100, 2_000_000, dtype="float32")
+    found = price_within(setup)
+    assert found is price_within(setup)
+    assert (found.predicted_s, found.error, found.losses) == (None, None, None)
+    assert {(one.predicted_s, one.rate, one.limiter, one.held) for one in found.costs} == {
+        (None, None, None, False)
+    }
+    assert str(found.basis).startswith("does not fit: ")
+    assert (found.price(H100), found.flop, found.tiles) == (
+        None,
+        price(setup).flop,
+        price(setup).tiles,
+    )
+    assert price_within(replace(setup, batch=8)) is price(replace(setup, batch=8))
+
+
+def test_its_schedule_is_a_file_in_steps() -> None:
+    device = replace(H100, memory=1e6)
+    found = modelled_pass(Setup(ALEXNET, device, 128, dtype="float32"))
+    assert {one.trace.clock for one in found.products} == {"steps"}
+    assert {(one.wall_s, one.off) for one in found.products} == {(None, None)}
+    (said,) = map(str, found.remarks)
+    assert said.endswith(" MB of 1.00 MB")
+
+
+def test_a_recording_has_no_model_on_a_device_that_could_not_hold_its_pass() -> None:
+    ran = modelled_pass(Setup(ALEXNET, H100, 128, dtype="float32"))
+    small = replace(H100, memory=1e6)
+    left, _, _ = both_of(ran, 0, small, None)
+    assert left is not None
+    assert (left.trace.clock, left.wall_s) == ("steps", None)
+    assert str(left.missing).startswith("does not fit: ")

@@ -122,3 +122,14 @@ def test_the_lines_are_the_same_whatever_product_is_looked_at() -> None:
     first = derive(NET)
     then = derive(actions.select_product(NET, 1), before=first)
     assert layers(first) is layers(then)
+
+
+def test_a_pass_that_does_not_fit_says_so_where_its_time_would_be() -> None:
+    wide = replace(NET, network=from_widths([5120, 2560, 1280]), batch=4_000_000)
+    for session, fits in ((wide, (True, False)), (replace(wide, batch=8_000_000), (False, False))):
+        table = layers(derive(session))
+        assert [total.seconds is not None for total in table.totals] == list(fits)
+        for total, fit in zip(table.totals, fits, strict=True):
+            assert str(total.role).startswith("total" if fit else "does not fit: ")
+        assert {line.seconds is not None for line in table.lines} == {fits[0]}
+        assert ("predicted" in [str(column.name) for column in table.columns]) == fits[0]

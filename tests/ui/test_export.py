@@ -212,6 +212,10 @@ def test_a_table_leaves_columns_out_and_cuts_none() -> None:
         assert not any("…" in text for text in found)
         assert {"product", "predicted", "fc6", "fc8"} <= set(found)
     assert "limiter" in found
+    assert any(text.endswith("modelled") for text in found)
+    big = said(ExportChoice(part="layers"), session(batch=10_000_000))
+    assert any(text.startswith("does not fit: ") for text in big)
+    assert not {"predicted", "limiter"} & set(big)
 
 
 @pytest.mark.usefixtures("qapp")

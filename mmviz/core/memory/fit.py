@@ -10,9 +10,11 @@ import numpy as np
 
 from mmviz.core.memory.needs import Need, Needs, need_of, needs_of, needs_of_pass
 from mmviz.core.shapes.network import MAX_COUNT
+from mmviz.core.time.cost import PassCost
 from mmviz.core.time.price import price, price_gemms
 from mmviz.core.time.setup import Setup
 from mmviz.core.time.sweep import Points, Sweep, sweep
+from mmviz.text import N_, Text
 
 _TIMES = ("seconds", "error", "at_peak", "parts", "causes")
 
@@ -43,6 +45,30 @@ def fit(setup: Setup) -> Fit:
     if memory is None or needs is None:
         return Fit(need, memory, None)
     return Fit(need, memory, _largest_batch(setup, needs, memory, need.total <= memory))
+
+
+@functools.lru_cache(maxsize=4)  # compared by identity
+def price_within(setup: Setup) -> PassCost:
+    """`price`, of which nothing has a time where the device cannot hold the pass.
+
+    What shows or exports a time asks here. Raises InputError.
+    """
+    return held(price(setup), setup)
+
+
+def held(found: PassCost, setup: Setup) -> PassCost:
+    """The price of a setup's pass, or of some of its products: without times where it does not
+    fit, and then its basis says that.
+    """
+    memory, needed = setup.device.memory, need_of(setup, found).total
+    if memory is None or needed <= memory:
+        return found
+    return found.without_times(too_much(needed, memory))
+
+
+def too_much(needed: float, memory: float) -> Text:
+    """'does not fit: 96.2 GB of 80 GB'."""
+    return Text(N_("does not fit: {needed:size} of {memory:size}"), needed=needed, memory=memory)
 
 
 def sweep_within(points: Points, setup: Setup) -> Sweep:

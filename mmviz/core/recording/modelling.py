@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from mmviz.core.memory.fit import price_within
 from mmviz.core.recording.recording import Recorded, Recording
 from mmviz.core.recording.sampling import sampled
 from mmviz.core.schedule.schedule import MAX_TILES, rows_at_most
 from mmviz.core.time.cost import Cost
-from mmviz.core.time.price import price
 from mmviz.core.time.setup import Setup
-from mmviz.core.time.timed import timed
+from mmviz.core.time.timed import clocked, timed
 from mmviz.errors import InputError
 from mmviz.text import N_, Text, joined
 
@@ -22,7 +22,7 @@ def modelled_pass(setup: Setup) -> Recording:
     Of a product that is computed several times the first is there, and the next product follows
     the last of them. Raises InputError where there are more tiles than can be drawn.
     """
-    priced = price(setup)
+    priced = price_within(setup)
     costs = priced.costs
     rows = sum(rows_at_most(cost.tiling) for cost in costs)
     if rows > MAX_TILES:
@@ -57,7 +57,7 @@ def modelled_pass(setup: Setup) -> Recording:
 
 def _product(setup: Setup, cost: Cost, begin: float) -> Recorded:
     device = setup.device
-    trace = timed(cost.tiling, device, setup.dtype, cost.computing_s)
+    trace = timed(cost.tiling, clocked(cost, device), setup.dtype, cost.computing_s)
     name = device.noun.one
     units = tuple(Text("{unit} {n:d}", unit=name, n=number) for number in range(cost.tiling.units))
     seconds = trace.clock == "s"

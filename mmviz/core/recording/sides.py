@@ -15,7 +15,7 @@ from mmviz.core.recording.recording import Beside, Recorded, Recording, Spent
 from mmviz.core.schedule.grid import over
 from mmviz.core.schedule.trace import Trace
 from mmviz.core.time.cost import Cost
-from mmviz.core.time.timed import timed
+from mmviz.core.time.timed import clocked, timed
 from mmviz.text import NOTHING, Text
 
 FEW = 8
@@ -89,7 +89,7 @@ def modelled(cost: Cost, device: Device) -> Side:
 
     Where it predicts no time, its error is not known: its tiles take as long as they do at least.
     """
-    trace = timed(cost.tiling, device, cost.dtype, cost.computing_s)
+    trace = timed(cost.tiling, clocked(cost, device), cost.dtype, cost.computing_s)
     wall = cost.predicted_s
     if wall is None or trace.clock == "steps":
         wall = trace.duration if trace.clock == "s" else None

@@ -27,7 +27,7 @@ from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.groups import launches
 from mmviz.core.time.cuts import Cuts, Floats, Ints
 from mmviz.core.time.traffic import bytes_past_l2
-from mmviz.text import N_, Text
+from mmviz.text import N_, NOTHING, Text
 
 LOSSES = ("tile", "wave", "alignment", "memory", "kernel", "learned", "launch")
 """Ids of the losses in their order; LOSS_NAMES says them in words."""
@@ -68,7 +68,8 @@ class Cost:
     peak FLOP/s, at the clock its units run at, and bandwidth bytes/s: the device's, None where not
     known. at_peak_s: FLOP over the peak. losses: seconds by LOSSES, at_peak_s and they make
     predicted_s; None where no time is known, and then the provenance's basis says why. Its error:
-    mean absolute error of such predictions as a share of the measured time.
+    mean absolute error of such predictions as a share of the measured time. held: False where the
+    device cannot hold the pass it is of: that has no time, not even one at the peak.
     """
 
     tiling: Tiling
@@ -79,6 +80,7 @@ class Cost:
     losses: tuple[float, ...] | None
     predicted_s: float | None
     provenance: Provenance
+    held: bool = True
 
     @property
     def error(self) -> float | None:
@@ -142,6 +144,7 @@ class Priced:
     peak: as `Cost.peak`. stages [1 + losses, products]: seconds at the peak, then after each of
     LOSSES; NaN where no time is known, and then the provenance's basis says why; `calibrate`: a
     calibration of this machine would bring it. error: as `Cost.error`, NaN where it is not known.
+    held: as `Cost.held`.
     """
 
     cuts: Cuts
@@ -152,6 +155,7 @@ class Priced:
     error: Floats
     provenance: Provenance
     calibrate: bool = False
+    held: bool = True
 
     def __len__(self) -> int:
         return len(self.cuts)
@@ -206,7 +210,8 @@ class Priced:
             elif (rests := known.get(off)) is None:  # type: ignore[assignment]
                 rests = known[off] = replace(self.provenance, error=off)
             if total != total:
-                cost = Cost(tiling, self.dtype, peak, bandwidth, None, None, None, rests)
+                none = None, None, None
+                cost = Cost(tiling, self.dtype, peak, bandwidth, *none, rests, self.held)
             else:
                 lost = tuple(losses)
                 cost = Cost(tiling, self.dtype, peak, bandwidth, at_peak, lost, total, rests)
@@ -311,10 +316,13 @@ class PassCost:
     def limiter(self) -> str | None:
         return _largest(self.at_peak_s, self.losses)
 
-    def without_times(self) -> PassCost:
-        """The same products where they cannot run: of no time, price or energy."""
-        stages, error = (np.full_like(x, np.nan) for x in (self.priced.stages, self.priced.error))
-        return replace(self, priced=replace(self.priced, stages=stages, error=error))
+    def without_times(self, why: Text) -> PassCost:
+        """The same products where the device cannot hold them: of no time, price or energy."""
+        old = self.priced
+        stages, error = (np.full_like(x, np.nan) for x in (old.stages, old.error))
+        rests = replace(old.provenance, basis=why, beyond=NOTHING)
+        found = replace(old, stages=stages, error=error, provenance=rests)
+        return replace(self, priced=replace(found, calibrate=False, held=False))
 
     def __getitem__(self, places: Sequence[int]) -> PassCost:
         """Of some of its products."""

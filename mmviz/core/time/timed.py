@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mmviz.core.device.device import Device
 from mmviz.core.schedule.schedule import schedule
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.schedule.trace import Trace, stretched
+from mmviz.core.time.cost import Cost
 
 
 def timed(tiling: Tiling, device: Device, dtype: str, computing_s: float | None) -> Trace:
@@ -18,3 +21,10 @@ def timed(tiling: Tiling, device: Device, dtype: str, computing_s: float | None)
     if computing_s is None or device.array is not None:
         return trace
     return stretched(trace, computing_s)
+
+
+def clocked(cost: Cost, device: Device) -> Device:
+    """What the schedule of a product of that device is clocked by: a pass that the device cannot
+    hold takes no seconds on it, and its schedule is counted in steps.
+    """
+    return device if cost.held else replace(device, peaks=(), calibrations=())

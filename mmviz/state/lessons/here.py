@@ -7,14 +7,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from mmviz.core.learning.descent import Recipe
+from mmviz.core.memory.fit import price_within
 from mmviz.core.provenance import Kind
 from mmviz.core.schedule.trace import Frame, Trace
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import Network
 from mmviz.core.time.cost import Cost, PassCost
-from mmviz.core.time.price import price
 from mmviz.core.time.setup import Pass, Setup
-from mmviz.core.time.timed import timed
+from mmviz.core.time.timed import clocked, timed
 from mmviz.errors import InputError
 from mmviz.files.lessons.format import Changes, Moment
 from mmviz.state.derived import device_known
@@ -119,7 +119,7 @@ class Here:
 
     @cached_property
     def pass_cost(self) -> PassCost:
-        return price(self.setup)
+        return price_within(self.setup)
 
     @property
     def timed(self) -> Pass:
@@ -156,7 +156,8 @@ class Here:
 
     def trace_of(self, cost: Cost) -> Trace:
         try:
-            return timed(cost.tiling, self.setup.device, self.setup.dtype, cost.computing_s)
+            device = clocked(cost, self.setup.device)
+            return timed(cost.tiling, device, self.setup.dtype, cost.computing_s)
         except InputError as error:
             raise NoData(error.cause) from None
 

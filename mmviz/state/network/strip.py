@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from mmviz.bench.results import MEASURED
 from mmviz.core.device.device import Device
-from mmviz.core.memory.fit import fit
+from mmviz.core.memory.fit import fit, too_much
 from mmviz.core.recording.recording import Recording
 from mmviz.core.schedule.schedule import least_time
 from mmviz.core.shapes.gemm import Gemm
@@ -19,7 +19,6 @@ from mmviz.state.peak.measured import measured_here
 from mmviz.state.recording.where import ran_on
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, NOTHING, P_, Text, joined
-from mmviz.words.memory import too_much
 from mmviz.words.provenance import label
 from mmviz.words.time import model_time
 

@@ -19,6 +19,7 @@ from mmviz.core.schedule.trace import Trace
 from mmviz.core.shapes.dtype import NARROW, out_bytes, stored
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.time.cost import Cost
+from mmviz.core.time.timed import clocked
 from mmviz.state.picture.matrices import matrices
 from mmviz.state.picture.reuse import MOST_ROWS, traffic_of
 from mmviz.state.snapshot import Part
@@ -90,7 +91,7 @@ def facts_view(
     past, idle = _lost_facts(tiling, trace, device, noun)
     idle = replace(idle, value=None, lost=False) if sampled else idle
     tiles = replace(tiles, facts=(*tiles.facts, past, idle))
-    time = _time_facts(cost.tiling, device, cost.dtype)
+    time = _time_facts(cost.tiling, clocked(cost, device), cost.dtype)
     return FactsView((product, tiles, time, _reuse_facts(trace)))
 
 

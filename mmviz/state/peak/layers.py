@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass, replace
 
+from mmviz.core.memory.fit import price_within
 from mmviz.core.time.cost import Cost, PassCost
-from mmviz.core.time.price import price as price_of
 from mmviz.core.time.setup import Setup
 from mmviz.state.peak.layer_columns import BATCH, COLUMNS, TIMES, LayerColumn, Line, price_column
 from mmviz.state.snapshot import Part
@@ -52,7 +52,7 @@ def _layers(whole: PassCost, setup: Setup) -> Layers:
     lines = tuple(_line(i, cost, seconds, price) for i, cost in enumerate(whole.costs))
     totals = [(Text(N_("the list once")), whole)]
     if workload.has_training:
-        other = price_of(replace(setup, training=not setup.training))
+        other = price_within(replace(setup, training=not setup.training))
         forward, training = (other, whole) if setup.training else (whole, other)
         totals = [(Text(N_("forward pass")), forward), (Text(N_("training pass")), training)]
     columns = list(COLUMNS)
@@ -62,10 +62,14 @@ def _layers(whole: PassCost, setup: Setup) -> Layers:
         columns.remove(BATCH)
     if price is not None:
         columns.append(price_column(setup.device.currency, listed=not workload.has_batch))
-    total = Text(N_("total"))
-    above = tuple(Line(name, total, -1, cost, cost.predicted_s, price) for name, cost in totals)
+    above = tuple(Line(name, _total(x), -1, x, x.predicted_s, price) for name, x in totals)
     told = (column for column in columns if column.tells((*above, *lines)))
     return Layers(tuple(told), lines, above)
+
+
+def _total(cost: PassCost) -> Text:
+    """What a line of a total is; one that the device cannot hold says that in place of a time."""
+    return Text(N_("total")) if cost.priced.held else cost.basis
 
 
 def _line(i: int, cost: Cost, whole_s: float | None, price: float | None) -> Line:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from mmviz.core.device.body import CYCLE
+from mmviz.core.memory.fit import held
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.time.cost import PassCost
 from mmviz.core.time.price import price_gemms
@@ -91,7 +92,8 @@ class _Known:
         if side.network.layered is None:
             whole = False  # a list is no pass
         self.products = len(gemms) if whole else 1
-        self.cost: PassCost = price_gemms(gemms if whole else (gemms[side.product],), setup)
+        shown = gemms if whole else (gemms[side.product],)
+        self.cost: PassCost = held(price_gemms(shown, setup), setup)
 
     @property
     def long(self) -> bool:
@@ -100,7 +102,7 @@ class _Known:
 
     @property
     def drawn(self) -> bool:
-        return all(rows_drawn(cost.tiling) for cost in self.cost.costs)
+        return self.cost.priced.held and all(rows_drawn(cost.tiling) for cost in self.cost.costs)
 
     @property
     def waves(self) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from mmviz.core.memory.fit import price_within
 from mmviz.core.schedule.schedule import MAX_TILES
-from mmviz.core.time.price import price
 from mmviz.errors import InputError
 from mmviz.files.ordinary import Tick, no_tick
 from mmviz.state.actions import select_product
@@ -125,7 +125,7 @@ def _pass(session: Session, whole_pass: bool, facts: Facts | None, tick: Tick) -
 def _check_size(session: Session) -> None:
     """Raise InputError where the schedules of the pass would not fit the memory."""
     setup = setup_of(session, device_of(session))
-    shapes = {shape_of(cost): rows_drawn(cost.tiling) for cost in price(setup).costs}
+    shapes = {shape_of(cost): rows_drawn(cost.tiling) for cost in price_within(setup).costs}
     if sum(shapes.values()) > MOST_RACED:
         raise InputError(
             N_(

@@ -6,6 +6,7 @@ import functools
 from dataclasses import dataclass, replace
 
 from mmviz.core.device.device import Device
+from mmviz.core.memory.fit import held
 from mmviz.core.recording import sides
 from mmviz.core.recording.causes import Because, because
 from mmviz.core.recording.comparing import Compared, compare
@@ -115,7 +116,7 @@ def cost_of(recording: Recording, one: Recorded, device: Device) -> Cost:
         order = None
     tile = tiling.tile if device.body.takes_tiles else None
     setup = Setup(of.workload, device, of.batch, of.training, of.dtype, tile, order)
-    return price_gemms((tiling.gemm,), setup).costs[0]
+    return held(price_gemms((tiling.gemm,), setup), setup).costs[0]
 
 
 def _left(

@@ -45,6 +45,7 @@ from mmviz.ui.export.where import where_figure
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.race.lineup import first_race
 from mmviz.words.device import name as device_name
+from mmviz.words.provenance import label
 from mmviz.words.speech import Words
 from mmviz.words.sweep import missing_text
 
@@ -201,8 +202,10 @@ def _parts(shown: Shown, theme: Theme, words: Words, choice: ExportChoice) -> Fi
 
 
 def _layers(shown: Shown, theme: Theme, words: Words, choice: ExportChoice) -> Figure:
-    view = LAYERS.of(shown.derived)
+    view, cost = LAYERS.of(shown.derived), shown.derived.pass_cost
     title = _title(shown.derived, words)
+    if cost.predicted_s is not None:
+        title = words(joined((own(title), label(cost.provenance))))
     return layers_figure(view.table, view.product, title, theme, words, choice)
 
 

@@ -14,6 +14,7 @@ from mmviz.core.schedule.schedule import busy_share, least_time
 from mmviz.core.schedule.systolic import Folds, activity, sides
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.schedule.trace import COMPUTING, DONE, WAITING
+from mmviz.core.time.timed import clocked
 from mmviz.state.lessons.here import Here, NoData, Value
 from mmviz.state.lessons.quantities.quantity import Arguments, Quantity, first, whole
 from mmviz.state.lessons.quantities.shapes import MOST_CLICKED
@@ -50,7 +51,7 @@ def _steps(here: Here, _arguments: Arguments) -> Value:
     total = 0.0
     device, dtype = here.setup.device, here.setup.dtype
     for cost in here.pass_cost.costs:
-        time, clock = least_time(cost.tiling, device, dtype)
+        time, clock = least_time(cost.tiling, clocked(cost, device), dtype)
         if clock != "steps":
             raise NoData(N_("{device} goes by seconds, not by steps"), device=device.name)
         total += cost.tiling.gemm.count * time
@@ -62,7 +63,7 @@ def _busy(here: Here, _arguments: Arguments) -> Value:
     busy = total = 0.0
     device, dtype = here.setup.device, here.setup.dtype
     for cost in here.pass_cost.costs:
-        time = least_time(cost.tiling, device, dtype)[0] * cost.tiling.gemm.count
+        time = least_time(cost.tiling, clocked(cost, device), dtype)[0] * cost.tiling.gemm.count
         trace = here.trace if cost is here.cost() else None
         if trace is None and cost.tiling.order.even:
             trace = here.trace_of(cost)
