@@ -88,6 +88,15 @@ def test_figures_of_a_side_by_hand() -> None:
     assert (found.median, found.slowest, found.at) == (MS, 3 * MS, (0, 0))
 
 
+def test_the_slowest_tile_may_be_at_an_edge_and_the_median_is_of_whole_ones() -> None:
+    """Tile 7 is the last one of the first row, a part of a whole one."""
+    one = ran(lambda _unit, i, _start: 9 * MS if i == 7 else MS, side=1000)
+    found = account(side(one))
+    assert found is not None
+    assert (found.median, found.slowest) == pytest.approx((MS, 9 * MS))
+    assert found.at == (0, 7)
+
+
 def test_noise_is_what_the_undisturbed_units_show() -> None:
     """Of two units one that is held up says nothing of chance."""
     quiet = ran(steady(noise=0.02), units=2, pulls=False)

@@ -98,6 +98,15 @@ def test_a_core_that_was_taken(pulls: bool) -> None:
         assert found.seconds == pytest.approx(16 * MS, rel=0.05)
 
 
+def test_a_tile_at_an_edge_that_was_held_up_counts() -> None:
+    """Those of unit 1 all are slow, of 1000 cells in tiles of 128: 15 of 64 are at an edge."""
+    one = ran(slow_unit(every=1), side=1000)
+    found = held(side(one))
+    assert found is not None
+    mine = int(np.count_nonzero(one.products[0].trace.unit == 1))
+    assert (found.core.slow, found.core.of) == (mine, mine)
+
+
 def test_two_threads_on_one_core() -> None:
     """Each has half of it, so all tiles take twice as long: no unit stands out, cores tell."""
     on_one = ran(steady(2 * MS), units=2)

@@ -22,9 +22,9 @@ class Account:
     """Seconds, each shared out among all units, so that they add up to the wall.
 
     launch: before the first tile of all and after the last; start: until each unit's first; work:
-    tiles; between: from one to the next; tail: after each unit's last. median, slowest: of whole
-    tiles; at: m, n of that slowest one. in_flight: the most tiles at one time. busy: share of the
-    trace in which units compute, 0 … 1.
+    tiles; between: from one to the next; tail: after each unit's last. median: of whole tiles;
+    slowest: of all, at the edges too; at: m, n of that one. in_flight: the most tiles at one time.
+    busy: share of the trace in which units compute, 0 … 1.
     """
 
     wall: float
@@ -47,9 +47,8 @@ def account(side: Side) -> Account | None:
     trace = side.trace
     units, lasts = trace.tiling.units, trace.duration
     first, last, busy = _by_unit(trace)
-    rows = whole_rows(trace)
-    times = (trace.end - trace.start)[rows]
-    slowest = rows[int(times.argmax())]
+    times = trace.end - trace.start
+    slowest = int(times.argmax())
     return Account(
         side.wall_s,
         side.wall_s - lasts,
@@ -57,7 +56,7 @@ def account(side: Side) -> Account | None:
         float(busy.sum()) / units,
         float((last - first - busy).sum()) / units,
         float((lasts - last).sum()) / units,
-        float(np.median(times)),
+        float(np.median(times[whole_rows(trace)])),
         float(times.max()),
         (int(trace.m[slowest]), int(trace.n[slowest])),
         most_at_once(trace.start, trace.end),

@@ -74,7 +74,7 @@ def relaid(trace: Trace, times: Floats, *, pulls: bool) -> float:
 
 def _slowed(side: Side, noise: float) -> Held | None:
     """One unit, or several where other programs are known to have run, whose tiles took longer than
-    those of the others, beyond chance.
+    those of the others, beyond chance. One at an edge is slow where it took longer than whole ones.
     """
     trace = side.trace
     times, unit, rows = trace.end - trace.start, trace.unit, whole_rows(trace)
@@ -83,9 +83,7 @@ def _slowed(side: Side, noise: float) -> Held | None:
         others = rows[unit[rows] != one]
         if 2 * len(others) >= FEW:
             typical[unit == one] = np.median(times[others])
-    slow = np.zeros(len(trace), bool)
-    least = max(math.exp(min(BEYOND * noise, 10.0)), SLOWER)
-    slow[rows] = times[rows] > typical[rows] * least
+    slow = times > typical * max(math.exp(min(BEYOND * noise, 10.0)), SLOWER)
     if not slow.any():
         return None
     excess = np.where(slow, times - typical, 0.0)

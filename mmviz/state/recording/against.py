@@ -102,20 +102,22 @@ def _rows(compared: Compared) -> list[Row]:
         ),
         _both(N_("busy units"), one, other, lambda x: Text("{x:percent}", x=x.busy)),
         _both(N_("tiles in flight"), one, other, lambda x: Text("{x:group}", x=x.in_flight)),
-        _both(N_("median tile"), one, other, lambda x: _seconds(x.median)),
-        _both(N_("slowest tile"), one, other, lambda x: _seconds(x.slowest)),
+        _both(N_("median tile"), one, other, lambda x: _seconds(x.median), _MEDIAN),
+        _both(N_("slowest tile"), one, other, lambda x: _seconds(x.slowest), _SLOWEST),
         Row(Text(N_("waves")), _waves(a), _waves(b), "", _WAVES),
         Row(Text(N_("units")), _count(a.trace.tiling.units), _count(b.trace.tiling.units)),
     ]
     return [row for row in rows if row is not None]
 
 
-def _both(name: str, one: Account | None, other: Account | None, said: Any) -> Row | None:
+def _both(
+    name: str, one: Account | None, other: Account | None, said: Any, tip: Text = NOTHING
+) -> Row | None:
     if one is None and other is None:
         return None
     left, right = (Text("–") if x is None else said(x) for x in (one, other))
-    tip = Text(N_("of tiles that are kept and have a time")) if None in (one, other) else NOTHING
-    return Row(Text(name), left, right, "", tip)
+    kept = Text(N_("of tiles that are kept and have a time")) if None in (one, other) else NOTHING
+    return Row(Text(name), left, right, "", joined((kept, tip), "lines"))
 
 
 def _seconds(t: float | None) -> Text:
@@ -202,6 +204,8 @@ def cost_rows(recorded: Recorded, dtype: str) -> list[Row]:
 
 _PALEST = 10.0  # share of the deepest colour, where the noise drowns all tiles
 _WAVES = Text(N_("pieces that one slot computes one after the other, the most of any"))
+_MEDIAN = Text(N_("of whole tiles, without those at an edge, where there are enough of them"))
+_SLOWEST = Text(N_("of all tiles, those at an edge too"))
 _CROWDED = Text(N_("of the cores, in all rounds: what recording costs is told by a quiet run"))
 _CHANCE = Text(N_("no share is said where it is within what the medians may be off by chance"))
 _SAMPLED = Text(N_("more ran than are kept: these are kept evenly, with their numbers"))
