@@ -318,6 +318,12 @@ def test_after_a_click_in_the_list_the_arrows_are_the_clocks(
     assert shelf.picked is picked
     QTest.keyClick(shelf.table, Qt.Key.Key_Right)
     assert controller.playback.position > before
+    QTest.keyClick(shelf.table, Qt.Key.Key_End)
+    assert controller.playback.position == 1.0
+    QTest.keyClick(shelf.table, Qt.Key.Key_Home)
+    assert controller.playback.position == 0.0
+    QTest.keyClick(shelf.table, Qt.Key.Key_PageDown)
+    assert shelf.picked is picked
     controller.window.rest()
     tab_to(shelf.table)
     position = controller.playback.position

@@ -13,6 +13,7 @@ from PyQt6.QtCore import QEvent, QObject, Qt
 from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import (
     QAbstractButton,
+    QAbstractItemView,
     QAbstractSlider,
     QAbstractSpinBox,
     QApplication,
@@ -36,6 +37,9 @@ KEYS = frozenset(
         Qt.Key.Key_Down,
     }
 )
+ENDS = frozenset(
+    {Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
+)  # the window has them from most controls that were clicked, but lists keep them
 _PLAIN = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
 _TABS = Qt.Key.Key_Tab, Qt.Key.Key_Backtab
 _CONTROLS = QAbstractButton, QComboBox, QAbstractSlider, QTabBar
@@ -119,9 +123,11 @@ class PlainKeys(QObject):
     def _takes(self, event: QKeyEvent) -> bool:
         """Whether a key is the window's and not that of the control with the focus."""
         focus = self.focus
-        if event.key() not in KEYS or event.modifiers() & ~_PLAIN or focus is None:
+        if event.modifiers() & ~_PLAIN or focus is None or focus is self.kept or typing(focus):
             return False
-        if focus is self.kept or typing(focus):
+        if event.key() in ENDS:
+            return isinstance(focus, QAbstractItemView) and self._in_sight()
+        if event.key() not in KEYS:
             return False
         return event.key() == Qt.Key.Key_Space or isinstance(focus, _CONTROLS) or self._in_sight()
 
