@@ -18,6 +18,8 @@ LEADS: Mapping[str, str] = {
 CAME_OUT = N_("What came out")
 """Instead of that, once it is told."""
 
+STOPPED = N_("stopped before it was measured")
+
 TO_CLICK: Mapping[str, str] = {
     "output": N_("Click on a cell of Y."),
     "input": N_("Click on a number of X."),

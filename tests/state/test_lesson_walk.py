@@ -20,6 +20,7 @@ from mmviz.state.lessons.card import card_of, summary_of
 from mmviz.state.lessons.expressions import holds
 from mmviz.state.lessons.guesses import Choice, Number, Unsure
 from mmviz.state.lessons.here import Teaching, Timing
+from mmviz.state.lessons.measuring import measured_again, refused, stopped
 from mmviz.state.lessons.opening import lesson_at
 from mmviz.state.lessons.stage import changed
 from mmviz.state.lessons.walk import NO_OPTION, Walk
@@ -98,7 +99,7 @@ def test_a_busy_computer_is_said_and_measured_again() -> None:
     assert told.busy
     said = ENGLISH(card_of(told, facts, SHELF).busy)
     assert said.startswith("The computer was busy meanwhile: 1 pass in 100 took more than 5 times")
-    again = walks.measured_again(told, facts)
+    again = measured_again(told, facts)
     assert again.wish == walk.wish
     assert not again.revealed
     assert walks.learnt(again, facts) is again  # what was disturbed does not count
@@ -130,13 +131,34 @@ def test_where_no_option_came_out_a_number_is_guessed() -> None:
 def test_what_cannot_be_measured_says_so_and_is_passed() -> None:
     walk = walks.guessed(at("loop/tiny"), Facts(), Choice(0))
     why = Text("NumPy is gone")
-    refused = walks.refused(walk, why)
-    assert card_of(refused, Facts(), SHELF).note == why
-    assert refused.passable
-    over = walks.forward(refused, Facts(), now)
+    passed = refused(walk, why)
+    assert card_of(passed, Facts(), SHELF).note == why
+    assert passed.passable
+    over = walks.forward(passed, Facts(), now)
     kept = over.progress.of("loop", "tiny")
     assert kept is not None
     assert not kept.done
+
+
+def test_what_was_stopped_says_so_and_is_measured_when_asked() -> None:
+    walk = walks.guessed(at("loop/tiny"), Facts(), Choice(0))
+    assert card_of(walk, Facts(), SHELF).measuring
+    over = stopped(walk, walk.wish)
+    card = card_of(over, Facts(), SHELF)
+    assert card.again
+    assert not card.measuring
+    assert card.note == Text("stopped before it was measured")
+    again = measured_again(over, Facts())
+    assert again.wish == walk.wish
+    assert card_of(again, Facts(), SHELF).measuring
+    assert walks.learnt(over, ran(Facts(), walk.wish, 0.01)).wish != walk.wish  # type: ignore[arg-type]
+
+
+def test_another_thing_that_is_over_stops_nothing() -> None:
+    walk = walks.guessed(at("loop/tiny"), Facts(), Choice(0))
+    assert isinstance(walk.wish, Timing)
+    assert stopped(walk, None) is walk
+    assert stopped(walk, replace(walk.wish, batches=(7,))) is walk
 
 
 def test_what_a_network_learns_is_taught_for_the_walk_alone() -> None:
@@ -197,7 +219,7 @@ def test_what_was_measured_and_is_not_enough_is_told_and_measured_again() -> Non
     assert [ENGLISH(one) for one in card.unmet] == ["Measured: 20. Asked for: at least 30."]
     assert ENGLISH(card.busy).startswith("The computer was busy meanwhile")
     assert card.again
-    again = walks.measured_again(looked, facts)
+    again = measured_again(looked, facts)
     assert again.wish == changed.wish
     facts = by(facts, changed.wish, loop=[0.02] * 40, numpy=[0.0001] * 40)
     quieter = walks.learnt(again, facts)

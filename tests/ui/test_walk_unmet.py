@@ -144,3 +144,54 @@ def test_a_condition_is_measured_in_the_child_and_once_more_when_asked(
     qtbot.waitUntil(lambda: len(controller.facts.runs) > before, timeout=60_000)
     qtbot.waitUntil(lambda: card.note.text().startswith("Measured: "), timeout=60_000)
     assert not card.on.isEnabled()
+
+
+def test_a_change_while_the_child_measures_is_measured_after_it(
+    open_on: Open, qtbot: QtBot
+) -> None:
+    """Nobody says who wins by the shape of before, and the card waits for nothing that is over."""
+    control = begun(open_on, qtbot, "loop", "calls")
+    card, controller = control.window.card, control.controller
+    controller.edit("", lambda session: actions.set_batch(session, 2))
+    settled(qtbot, controller)
+    qtbot.waitUntil(lambda: controller.run.running, timeout=60_000)
+    controller.edit("", lambda session: actions.set_batch(session, 3))
+    settled(qtbot, controller)
+    qtbot.waitUntil(lambda: bool(controller.facts.runs), timeout=60_000)
+    assert controller.facts.runs[-1].of.batch == 2
+    assert control.window.notice.isHidden()
+    qtbot.waitUntil(lambda: card.note.text().startswith("Measured: "), timeout=60_000)
+    assert controller.facts.runs[-1].of.batch == 3
+
+
+def test_who_stops_a_measurement_reads_so_and_has_it_measured_again(
+    open_on: Open, qtbot: QtBot
+) -> None:
+    control = begun(open_on, qtbot, "loop", "calls")
+    card, controller = control.window.card, control.controller
+    controller.edit("", lambda session: actions.set_batch(session, 2))
+    settled(qtbot, controller)
+    qtbot.waitUntil(lambda: controller.run.running, timeout=60_000)
+    controller.run.toggle()
+    qtbot.waitUntil(card.answering.again.isVisible, timeout=60_000)
+    assert card.note.text() == "stopped before it was measured"
+    assert not card.answering.to_do.text().startswith("measuring")
+    QTest.mouseClick(card.answering.again, LEFT)
+    assert card.answering.to_do.text() == "measuring on this computer …"
+    qtbot.waitUntil(lambda: card.note.text().startswith("Measured: "), timeout=60_000)
+
+
+def test_what_waits_for_somebody_elses_work_has_its_turn_when_that_is_over(
+    open_on: Open, qtbot: QtBot
+) -> None:
+    """A sweep that is stopped finds nothing out, and is over all the same."""
+    control = begun(open_on, qtbot, "loop", "calls")
+    card, controller = control.window.card, control.controller
+    controller.look_around()
+    qtbot.waitUntil(lambda: bool(controller.facts.backends), timeout=60_000)
+    controller.run.toggle()
+    assert controller.run.running
+    controller.edit("", lambda session: actions.set_batch(session, 2))
+    settled(qtbot, controller)
+    controller.run.toggle()
+    qtbot.waitUntil(lambda: card.note.text().startswith("Measured: "), timeout=60_000)

@@ -25,7 +25,7 @@ from mmviz.state.lessons.saying import said, said_items
 from mmviz.state.lessons.stage import stage_of
 from mmviz.state.lessons.walk import NO_OPTION, Walk
 from mmviz.text import NOTHING, Text, own
-from mmviz.words.lesson_card import put_back
+from mmviz.words.lesson_card import STOPPED, put_back
 from mmviz.words.lessons import BUSY, Judged, Sayable, Spoken, amount, as_guessed, word
 
 
@@ -120,10 +120,10 @@ def card_of(walk: Walk, facts: Facts, shelf: Shelf | None = None) -> Card:
         on=step.on,
         need=step.need,
         recalled=_recalled(step, walk.progress, shelf),
-        note=walk.why or (NO_OPTION if walk.form != step.guess else NOTHING),
-        measuring=walk.wish is not None,
+        note=_noted(walk),
+        measuring=walk.wish is not None and not walk.stopped,
         busy=Text(BUSY, times=5) if walk.busy else NOTHING,
-        again=walk.busy or (bool(walk.unmet) and bool(walk.wished)),
+        again=walk.stopped or walk.busy or (bool(walk.unmet) and bool(walk.wished)),
         unmet=(put_back(walk.strayed),) if walk.strayed else walk.unmet,
         line=line,
         tell=Spoken(step.tell, told) if revealed else Spoken(),
@@ -220,6 +220,12 @@ def _line(walk: Walk, here: Here) -> Judged | None:
         walk.equal,
         walk.form == "click",
     )
+
+
+def _noted(walk: Walk) -> Text:
+    """What keeps the step from going on as it is asked."""
+    stopped = Text(STOPPED) if walk.stopped else NOTHING
+    return walk.why or stopped or (NO_OPTION if walk.form != walk.step.guess else NOTHING)
 
 
 def _options(walk: Walk) -> tuple[Offered, ...]:

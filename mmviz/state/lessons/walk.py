@@ -53,8 +53,9 @@ class Walk:
     which is theirs again afterwards. stage: as the step begins; history: what the learner makes of
     its session. form: how it is asked, None: it asks nothing. shown: options of a choice. guess;
     answer: what came out, None before. equal: whether the guess is that. values: those of texts, by
-    name. wish: what has to be measured first, None where nothing has; wished: what was; busy: with
-    other work beside; stale: runs that do not count for that. courses: what was taught for this
+    name. wish: what has to be measured first, None where nothing has; stopped: that ended before it
+    was known; wished: what was; busy: with other work beside; stale: runs that do not count for
+    that. courses: what was taught for this
     lesson; taught: what of learning is asked for now, None where nothing is. revealed: the answer
     is told. met: the conditions hold; strayed: what was changed and is not free; unmet: what was
     measured and does not hold. best: the learner's own of this step; note: their sentence. why: it
@@ -73,6 +74,7 @@ class Walk:
     equal: bool = False
     values: tuple[tuple[str, Found], ...] = ()
     wish: Request | None = None
+    stopped: bool = False
     wished: tuple[Request, ...] = ()
     stale: tuple[Timed, ...] = ()
     courses: tuple[Course, ...] = ()
@@ -187,7 +189,7 @@ def learnt(walk: Walk, facts: Facts) -> Walk:
         return walk
     if not answered(walk.fresh(facts), walk.courses, walk.wish):
         return walk
-    waiting = replace(walk, wish=None, wished=(*walk.wished, walk.wish))
+    waiting = replace(walk, wish=None, stopped=False, wished=(*walk.wished, walk.wish))
     if walk.step.is_changed:
         return _looked(waiting, facts)
     return _asked(waiting, facts) if walk.guess is not None else _prepared(waiting, facts)
@@ -204,21 +206,6 @@ def trained(walk: Walk, facts: Facts, rate: float, steps: int) -> Walk:
     if walk.finished or walk.taught is None:
         return walk
     return _looked(replace(walk, taught=replace(walk.taught, rate=rate, steps=steps)), facts)
-
-
-def refused(walk: Walk, why: Text) -> Walk:
-    """What was wished for cannot be had: the step says so and is passed."""
-    return replace(walk, wish=None, why=why)
-
-
-def measured_again(walk: Walk, facts: Facts) -> Walk:
-    """The same is measured once more, as the computer was busy: what was timed so far is not looked
-    at again in this step.
-    """
-    if not walk.wished:
-        return walk
-    again = replace(walk, busy=False, revealed=False, answer=None, stale=facts.runs)
-    return replace(again, wish=walk.wished[-1], wished=())
 
 
 def edited(walk: Walk, facts: Facts, session: Session, topic: str = "") -> Walk:
@@ -325,7 +312,8 @@ def _looked(walk: Walk, facts: Facts) -> Walk:
     step, here = walk.step, walk.here(facts)
     if not step.is_changed:
         return walk
-    walk = replace(walk, met=False, revealed=False, unmet=(), busy=False, wish=None)
+    walk = replace(walk, met=False, revealed=False, unmet=(), busy=False)
+    walk = replace(walk, wish=None, stopped=False)
     walk = replace(walk, strayed=strayed(step.free, walk.stage, walk.session, walk.taught))
     if walk.strayed:
         return replace(walk, wished=())

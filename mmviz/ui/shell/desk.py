@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PyQt6.QtCore import QObject
+from PyQt6.QtCore import QObject, pyqtSignal
 
 from mmviz.bench.measured import Measured
 from mmviz.bench.messages import Compared, Message
@@ -42,7 +42,9 @@ class _Loan:
 
 
 class Desk(QObject):
-    """One child for all."""
+    """One child for all. freed: somebody has given it back, and has taken in what it found."""
+
+    freed = pyqtSignal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -134,12 +136,14 @@ class Desk(QObject):
         if loan is None or supervisor is None:
             return
         self._loan = None
-        loan.ended(
-            Outcome(
-                reason,
-                supervisor.cancelled,
-                None if collector is None else collector.results(),
-                supervisor.found,
-                supervisor.done,
-            )
+        outcome = Outcome(
+            reason,
+            supervisor.cancelled,
+            None if collector is None else collector.results(),
+            supervisor.found,
+            supervisor.done,
         )
+        try:
+            loan.ended(outcome)
+        finally:  # whoever waits has their turn, whatever becomes of this
+            self.freed.emit()

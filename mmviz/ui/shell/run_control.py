@@ -82,9 +82,7 @@ class RunControl(QObject):
         """Start a run over these batches, or stop the one that is on; a run of one batch, or of
         what is no more shown, is let alone.
         """
-        now = self.derived.setup.timed
-        shown = self._several and self._of == replace(now, batch=self._of.batch if self._of else 1)
-        if self.running and not shown:
+        if self.running and not (self._several and self._is_of_now()):
             self.window.notice.say_why(InputError(TAKEN, who=Text(WHO)))
         else:
             self._toggle(batches)
@@ -153,6 +151,11 @@ class RunControl(QObject):
         """All samples of the last run, None before the first."""
         return self.window.timing.results()
 
+    def _is_of_now(self) -> bool:
+        """Whether what is timed is what is shown; of several batches each."""
+        now, of = self.derived.setup.timed, self._of
+        return of is not None and of == (replace(now, batch=of.batch) if self._several else now)
+
     def _plan(self, batches: tuple[int, ...]) -> BenchPlan:
         session = self.derived.session
         chosen = self.window.timing.selected_backends()
@@ -210,7 +213,7 @@ class RunControl(QObject):
             self._learn(lambda facts: replace(facts, sweeping=None).with_run(run))
             if run.empty and self.window.timing.results() is not outcome.results:
                 window.notice.say(Text(N_("stopped before the first sample")))
-            elif not window.timing.read and (said := winner(outcome.results)):
+            elif not window.timing.read and self._is_of_now() and (said := winner(outcome.results)):
                 window.notice.say(said)
         if kept:
             self.journal.look()

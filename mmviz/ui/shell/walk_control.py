@@ -18,7 +18,8 @@ from mmviz.state.history import History
 from mmviz.state.learn.course import alike
 from mmviz.state.lessons import walk as walks
 from mmviz.state.lessons.guesses import Choice, Click, Guess, Unsure, read_number
-from mmviz.state.lessons.here import Teaching, Timing, share_of
+from mmviz.state.lessons.here import Request, Teaching, Timing, share_of
+from mmviz.state.lessons.measuring import measured_again, refused, stopped
 from mmviz.state.lessons.opening import checked
 from mmviz.state.lessons.quantities.learning import plan_of
 from mmviz.state.lessons.quantities.measured import timing_plan
@@ -47,6 +48,8 @@ class WalkControl(QObject):
         self._before: tuple[History, str] | None = None  # the user's own, and its workspace
         self._shown: object = None  # the step whose moment the picture stands at
         self._at_work = False
+        self._asked: Request | None = None  # of the desk, until that is free again
+        self._over: Request | None = None  # what it was asked last, answered or not
         self._scene, self._playing = WalkScene(self.window), Playing(controller)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -63,13 +66,14 @@ class WalkControl(QObject):
         card.typed.connect(self._typed)
         card.unsure.connect(lambda: self._guess(Unsure()))
         card.noted.connect(self._noted)
-        card.again_asked.connect(lambda: self._step(walks.measured_again))
+        card.again_asked.connect(lambda: self._step(measured_again))
         card.back_asked.connect(self._back)
         card.on_asked.connect(self._on)
         card.skip_asked.connect(self._skip)
         card.stay_asked.connect(lambda: self.leave(stay=True))
         card.leave_asked.connect(lambda: self.leave())
         self.controller.changed.connect(self._soon.start)
+        self.controller.desk.freed.connect(self._freed)
         self.window.workspace_changed.connect(lambda _: self.look())
         self.window.closing.connect(self.close)
 
@@ -248,9 +252,12 @@ class WalkControl(QObject):
             walk = replace(walks.edited(walk, controller.facts, history.now), history=history)
         elif history.now != walk.session:
             walk = replace(walk, history=history)
-        walk = self._learnt(walks.learnt(walk, controller.facts))
+        walk = stopped(self._learnt(walks.learnt(walk, controller.facts)), self._over)
+        self._over = None
         if walk is not self.walk:
             self._take(walk)
+        else:
+            self._wish(walk)  # it may have waited until now
         self._seek()
 
     def _learnt(self, walk: Walk) -> Walk:
@@ -300,7 +307,7 @@ class WalkControl(QObject):
     def _wish(self, walk: Walk) -> None:
         """What a value waits for is measured, as soon as nothing else is."""
         wish = walk.wish
-        if wish is None or self._at_work or self.controller.desk.busy:
+        if wish is None or walk.stopped or self._at_work or self.controller.desk.busy:
             return
         self._at_work = True
         try:
@@ -310,10 +317,16 @@ class WalkControl(QObject):
             elif isinstance(wish, Teaching):
                 for teach in self.controller.findChildren(TeachControl):
                     teach.teach(plan_of(wish))
+            self._asked = wish
         except InputError as error:
-            self._take(walks.refused(walk, Text(AGAIN, why=error.cause)))
+            self._take(refused(walk, Text(AGAIN, why=error.cause)))
         finally:
             self._at_work = False
+
+    def _freed(self) -> None:
+        """Something was measured to its end, or stopped: what waits for it has its turn."""
+        self._over, self._asked = self._asked, None
+        self._soon.start()
 
 
 def _workspace(walk: Walk) -> str:

@@ -128,6 +128,7 @@ class Wishes(QObject):
         self.facts = self._facts_shown
         self._show_history()
         self._put_back()
+        self.followed()
 
     def learn(self, facts: Facts) -> None:
         """Something was found out."""
