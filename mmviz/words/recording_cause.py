@@ -30,6 +30,7 @@ _WHY_NOT: dict[WhyNot, str] = {
     "timeline": N_("not compared by tile: the file does not say which tile is which"),
     "tiles": N_("not compared by tile: the tiles are of other sizes"),
     "clock": N_("not compared by tile: of one side it is known which tile came first, not when"),
+    "cycles": N_("not compared by tile: the times of one side are cycles, its clock is not known"),
 }
 
 
@@ -42,6 +43,8 @@ def why(compared: Compared, because: Because, names: Names) -> Text:
         if told:
             return Text(N_("{head}, mostly because {told}."), head=head, told=told)
         return _no_single_cause(head, because)
+    if told and (compared.a.assumed or compared.b.assumed):
+        return Text(N_("{head}; {told}."), head=head, told=told)
     if told:
         return Text(N_("{head}; but {told}."), head=head, told=told)
     return Text("{head}.", head=head)
@@ -95,6 +98,13 @@ def _head(compared: Compared, names: Names) -> Text:
         if missing:
             said = N_("No time is known of {side} ({why})")
         return Text(said, side=names[at], why=missing)
+    if verdict.better is None and True in (assumed := [side.assumed for side in compared.sides]):
+        said = N_(
+            "{a} takes {one:seconds} and {b} {other:seconds}, cycles of {side} taken as if its "
+            "clock were 1 GHz"
+        )
+        of = names[assumed.index(True)]
+        return Text(said, a=names[0], b=names[1], one=walls[0], other=walls[1], side=of)
     if verdict.better is None:
         said = N_("{a} takes {one:seconds} and {b} {other:seconds}: {why}")
         one, other = walls

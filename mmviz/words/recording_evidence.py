@@ -22,7 +22,7 @@ from mmviz.core.recording.evidence import (
 )
 from mmviz.core.recording.sides import Side
 from mmviz.text import N_, P_, Text, joined, own
-from mmviz.words.schedule import PIECES, unit_text
+from mmviz.words.schedule import PIECES, WAVES, unit_text
 
 NOTICED = 0.05  # share of a core or of the time, below which it is no evidence
 NAMED = 3  # units: more are counted
@@ -88,10 +88,7 @@ def clause(evidence: Evidence, compared: Compared, about: int | None, names: Nam
         case Tail():
             return _tail(evidence, side, who, other)
         case Units():
-            said = N_("{who} has {mine}, {other} {theirs}")
-            mine, theirs = evidence.counts
-            counts = side.noun.counts(mine), compared.sides[1 - at].noun.counts(theirs)
-            return Text(said, who=who, other=other, mine=counts[0], theirs=counts[1])
+            return _units(evidence, (side, compared.sides[1 - at]), who, other)
         case Tiles():
             return _tiles(evidence, who, other)
         case Memory():
@@ -116,6 +113,17 @@ def clause(evidence: Evidence, compared: Compared, about: int | None, names: Nam
             return _order(evidence, names)
         case _:
             assert_never(evidence)
+
+
+def _units(units: Units, sides: tuple[Side, Side], who: Text, other: Text) -> Text:
+    said = N_("{who} has {mine}, {other} {theirs}")
+    counted = [side.noun.counts(n) for side, n in zip(sides, units.counts, strict=True)]
+    if None not in units.waves and units.waves[0] != units.waves[1]:
+        counted = [
+            Text(N_("{units} and {waves}"), units=count, waves=Text(WAVES, n=n))
+            for count, n in zip(counted, units.waves, strict=True)
+        ]
+    return Text(said, who=who, other=other, mine=counted[0], theirs=counted[1])
 
 
 def _held(core: Core, side: Side, who: Text) -> Text:

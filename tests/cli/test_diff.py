@@ -61,7 +61,9 @@ def test_text(mmviz: Mmviz, made: Callable[..., str]) -> None:
     assert head.split()[:4] == ["product", "side", "takes", "units"]
     assert first.split()[:5] == ["1024x1024x1024", "a.npz", "16.1", "ms", "4"]
     assert second.split()[:4] == ["b.npz", "32.0", "ms", "2"]
-    assert why.endswith("mostly because b.npz has 2 threads, a.npz 4 threads.")
+    assert why.endswith(
+        "mostly because b.npz has 2 threads and 32 waves, a.npz 4 threads and 16 waves."
+    )
     assert residual.startswith("residual by tile: median ")
 
 

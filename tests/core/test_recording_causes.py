@@ -28,11 +28,12 @@ from mmviz.core.recording.evidence import (
 )
 from mmviz.core.recording.held import held, relaid
 from mmviz.core.recording.placing import reordered
-from mmviz.core.recording.recording import Beside, Recording, Spent
+from mmviz.core.recording.recording import CYCLES, Beside, Recording, Spent
 from mmviz.core.recording.sides import modelled
 from mmviz.core.schedule.trace import Trace
 from mmviz.files.devices import read_device
 from mmviz.state.recording.pair import cost_of
+from mmviz.text import Text
 
 QUIET = ran(steady())
 
@@ -148,7 +149,33 @@ def test_a_tail_is_idle_after_the_last_tile() -> None:
 
 def test_fewer_units() -> None:
     found = against(ran(steady(seed=1), units=2))
-    assert found.evidence == Units((2, 4))
+    assert found.evidence == Units((2, 4), (32, 16))
+
+
+def test_tiles_that_have_a_unit_alone_are_no_share_of_it() -> None:
+    """A model of 64 tiles on 80 units, each of which could hold several: one is alone."""
+    one = ran(steady(0.2 * MS, seed=1))
+    device = read_device("v100")
+    model = modelled(cost_of(one, one.products[0], device), device)
+    assert model.trace.tiling.resident > 1
+    assert model.waves == 1
+    found = because(compare(model, side(one)))
+    assert found.parts is not None
+    assert abs(found.parts["rest"]) < 0.01 * found.apart
+    assert found.evidence == Units((4, 80), (16, 1))
+
+
+@pytest.mark.parametrize("units", [2, 4])
+def test_cycles_of_a_clock_that_is_only_assumed_name_no_clock(units: int) -> None:
+    """What does not depend on it is named."""
+    one = replace(ran(steady(3 * MS, seed=1), units=units), remarks=(Text(CYCLES),))
+    compared = compare(side(QUIET), side(one))
+    assert (compared.residual, compared.why_not) == (None, "cycles")
+    assert compared.verdict.better is None
+    found = because(compared)
+    assert found.evidence == (Units((2, 4), (32, 16)) if units == 2 else None)
+    both = compare(side(one), side(one))
+    assert both.residual is not None, "of one clock"
 
 
 def test_a_lower_clock() -> None:
@@ -356,7 +383,7 @@ def test_a_device_of_another_kind_is_another_machine() -> None:
     found = because(compare(model, side(one)))
     assert isinstance(found.evidence, Machine)
     assert found.evidence.machines == ("an EPYC", device.name)
-    assert found.evidence.factor > 5
+    assert found.evidence.factor > 4
     here, there = (side(ran(steady(x * MS), machine=m)) for x, m in ((1, "a"), (2, "b")))
     assert because(compare(here, there)).evidence == Machine(pytest.approx(2), ("b", "a"))
     unknown = replace(here, machine="")

@@ -10,7 +10,7 @@ from ran import MS, ran, side, steady, with_product
 
 from mmviz.core.recording.causes import because
 from mmviz.core.recording.comparing import compare
-from mmviz.core.recording.recording import Beside, Recording, Spent
+from mmviz.core.recording.recording import CYCLES, Beside, Recording, Spent
 from mmviz.core.recording.sides import Side
 from mmviz.core.schedule.trace import Trace
 from mmviz.text import Text
@@ -102,7 +102,10 @@ def here_and_there(unit: int, number: int, start: float) -> float:
             ran(steady(seed=1), gap=0.3 * MS),
             "a unit of this one waits 4.50 ms in all, one of quiet 15.0 µs.",
         ),
-        (ran(steady(seed=1), units=2), "mostly because this one has 2 threads, quiet 4 threads."),
+        (
+            ran(steady(seed=1), units=2),
+            "mostly because this one has 2 threads and 32 waves, quiet 4 threads and 16 waves.",
+        ),
         (
             ran(steady(1.3 * MS, noise=0.001)),
             "tiles of this one take 1.30 × as long on average, as under a lower clock.",
@@ -272,3 +275,13 @@ def test_of_a_sample_the_walls_alone_are_told() -> None:
     trace = Trace(old.tiling, *columns, "s", old.provenance)
     told = said(with_product(one, trace=trace, tiles_run=64))
     assert told.endswith("; too little is known to say by what.")
+
+
+def test_cycles_of_an_unknown_clock_are_said() -> None:
+    one = replace(ran(steady(3 * MS), units=2), remarks=(Text(CYCLES),))
+    compared = compare(side(QUIET), side(one))
+    assert str(why(compared, because(compared), NAMES)).replace(THIN, " ") == (
+        "quiet takes 16.1 ms and this one 96.2 ms, cycles of this one taken as if its clock were "
+        "1 GHz; this one has 2 threads and 32 waves, quiet 4 threads and 16 waves."
+    )
+    assert str(why_not(compared)).startswith("not compared by tile: the times of one side are")

@@ -141,7 +141,16 @@ class _Ran:
         k0, k1 = trace.k_range(rows)
         tiling, (tm, tn) = trace.tiling, trace.tiling.tile
         cells = np.minimum(tm, tiling.gemm.m) * np.minimum(tn, tiling.gemm.n)
-        return np.asarray(self.times[rows] / (cells * (k1 - k0)) / tiling.resident)
+        return np.asarray(self.times[rows] / (cells * (k1 - k0)) / self._together)
+
+    @property
+    def _together(self) -> float:
+        """Tiles that a unit computes at one time, on average: fewer than may be resident, where
+        there is less than a wave of them.
+        """
+        trace = self.side.trace
+        busy = float(trace.busy_time().sum())
+        return float((trace.end - trace.start).sum()) / busy if busy > 0 else 1.0
 
 
 def _parts(slow: _Ran, fast: _Ran) -> tuple[dict[Part, float], float]:
@@ -175,8 +184,16 @@ def _evidence(part: Part, slow: _Ran, fast: _Ran, factor: float, seconds: float)
     if part == "tail":
         return _tail(slow, (one.tail, other.tail))
     if part == "units":
-        return Units((slow.count, fast.count))
+        return _units(slow.side, fast.side)
     return _by_factor(slow, fast, factor, seconds)
+
+
+def _units(fewer: Side, more: Side) -> Units:
+    return Units((_count(fewer), _count(more)), (fewer.waves, more.waves))
+
+
+def _count(side: Side) -> int:
+    return side.trace.tiling.units
 
 
 def _tail(slow: _Ran, after: Two) -> Tail:
@@ -274,11 +291,23 @@ def _beside_the_wall(
     or the same tiles in another order.
     """
     also = _noticed(found)
+    if compared.a.assumed or compared.b.assumed:
+        return _without_a_clock(compared, also)
     if also is not None and not decided and not all(found):
         return Because(also[0], also[1], 0.0, 0.0)
     if compared.why_not in ("", "clock") and (order := reordered(compared.a, compared.b)):
         return Because(None, order, also=also)
     return Because(also=also)
+
+
+def _without_a_clock(compared: Compared, also: tuple[Literal[0, 1], Evidence] | None) -> Because:
+    """What is known whatever the clock was: how many units there were."""
+    a, b = compared.sides
+    if _count(a) == _count(b):
+        return Because(also=also)
+    fewer: Literal[0, 1] = 0 if _count(a) < _count(b) else 1
+    sides = compared.sides[fewer], compared.sides[1 - fewer]
+    return Because(fewer, _units(*sides), also=also)
 
 
 def _noticed(found: tuple[Held | None, Held | None]) -> tuple[Literal[0, 1], Evidence] | None:

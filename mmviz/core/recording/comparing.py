@@ -12,7 +12,7 @@ from mmviz.core.recording.account import Account, account
 from mmviz.core.recording.sides import Floats, Side
 from mmviz.core.verdict import Figure, Verdict, judge
 
-WhyNot = Literal["", "timeline", "tiles", "clock"]
+WhyNot = Literal["", "timeline", "tiles", "clock", "cycles"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +57,8 @@ class Residual:
 class Compared:
     """a, b: the two; accounts: of either, None where some of it is not known. verdict: whose wall
     time is shorter. residual: None where tiles are not comparable, and why_not says: a timeline
-    without tiles, other tiles, or a clock that tells the order alone.
+    without tiles, other tiles, a clock that tells the order alone, or one that is assumed on one
+    side.
     """
 
     a: Side
@@ -130,4 +131,6 @@ def _why_not(a: Side, b: Side) -> WhyNot:
     shapes = [(t.gemm.m, t.gemm.n, t.gemm.k, t.gemm.stack, t.tile) for t in (one, other)]
     if shapes[0] != shapes[1]:
         return "tiles"
-    return "clock" if a.order_only or b.order_only else ""
+    if a.order_only or b.order_only:
+        return "clock"
+    return "" if a.assumed == b.assumed else "cycles"

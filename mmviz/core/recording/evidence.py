@@ -90,9 +90,10 @@ class Tail:
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """How many there are."""
+    """How many there are, and how many waves of tiles that makes; None: not known."""
 
     counts: tuple[int, int]
+    waves: tuple[int | None, int | None] = (None, None)
     id: ClassVar[CauseId] = "units"
 
 

@@ -29,7 +29,7 @@ from mmviz.core.recording.foreign import (
     whole_blocks,
 )
 from mmviz.core.recording.rasters import Ints, rule_of
-from mmviz.core.recording.recording import RECORDED, Recorded, Recording
+from mmviz.core.recording.recording import CYCLES, RECORDED, Recorded, Recording
 from mmviz.core.recording.slots import most_at_once
 from mmviz.core.schedule.grid import over
 from mmviz.core.schedule.order import Order
@@ -174,7 +174,7 @@ def _clock(foreign: Foreign, mhz: float | None) -> Text:
             ),
             mhz=foreign.mhz,
         )
-    return Text(N_("times within a block count cycles, as if the clock were 1 GHz"))
+    return Text(CYCLES)
 
 
 def _trace(turns: Turns, rows: Ints, tiling: Tiling, tiles: tuple[Ints, Ints]) -> Trace:

@@ -17,9 +17,12 @@ from mmviz.core.schedule.trace import Trace
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.time.setup import Pass
 from mmviz.core.verdict import Figure, Verdict, judge
-from mmviz.text import NOTHING, Text
+from mmviz.text import N_, NOTHING, Text
 
 RECORDED = Provenance("recorded")
+
+CYCLES = N_("times within a block count cycles, as if the clock were 1 GHz")
+"""The remark on a recording whose seconds are cycles by a clock that nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +154,11 @@ class Recording:
     def ran(self) -> bool:
         """Whether it really ran; else its traces are a model's, laid out as a recording is."""
         return self.products[0].trace.provenance.kind == "recorded"
+
+    @property
+    def clock_assumed(self) -> bool:
+        """Whether its seconds are cycles by a clock that nobody knows."""
+        return any(remark.msgid == CYCLES for remark in self.remarks)
 
     @property
     def tiles(self) -> int:

@@ -38,7 +38,8 @@ class Side:
     time of one tile may be off by chance, as a share of it, None: too few tiles. systematic: how
     far all of them may be off together: the error of a model. pulls: a unit that comes free takes
     the next tile. bound: the roofline's side, None: not known. machine, kind: what it ran on, ""
-    unknown. missing: why no time is known. The rest: as `Recorded` has it.
+    unknown. missing: why no time is known. assumed: its seconds are cycles by a clock that nobody
+    knows. The rest: as `Recorded` has it.
     """
 
     trace: Trace
@@ -52,6 +53,7 @@ class Side:
     machine: str = ""
     kind: BodyKind | Literal[""] = ""
     missing: Text = NOTHING
+    assumed: bool = False
     timer_s: float = 0.0
     sampled: bool = False
     placed: bool = True
@@ -125,6 +127,8 @@ def recorded(
     error = _wall_error(one, timer) if ran else one.off
     if error is None and ran:
         error = noise
+    if recording.clock_assumed:
+        error = None  # whatever varies by chance, all of it may be off by one factor
     return Side(
         trace,
         noun,
@@ -135,6 +139,7 @@ def recorded(
         pulls=not recording.order.startswith("static"),
         machine=recording.machine,
         kind=kind,
+        assumed=recording.clock_assumed,
         timer_s=timer,
         sampled=one.sampled,
         placed=one.placed,
