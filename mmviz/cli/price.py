@@ -7,7 +7,8 @@ import contextlib
 import math
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import chain
 from typing import IO, Any
 
@@ -21,7 +22,6 @@ from mmviz.core.shapes.columns import Shapes
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.groups import together
 from mmviz.core.shapes.products import Products
-from mmviz.core.time.constants import judged_for
 from mmviz.core.time.cost import PassCost
 from mmviz.core.time.grouped import grouped
 from mmviz.core.time.price import price, price_shapes
@@ -34,13 +34,14 @@ from mmviz.files.products import ListRows, read_rows, rows_from, whole_launches
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.text import N_, P_, Text, joined, own
 from mmviz.words.device import with_remedy
+from mmviz.words.provenance import label
 from mmviz.words.speech import Words
 
-ADDED = ("predicted_s", "error", "tile", "waves", "bound")
+ADDED = ("predicted_s", "error", "tile", "waves", "bound", "predicted_kind")
 BOUNDS = {1: "memory", 0: "compute", -1: ""}  # of a file: no words
 _REFUSED = ("network", "batch", "order", "training", "json")
 
-AddedCells = tuple[str, str, str, str, str]
+AddedCells = tuple[str, str, str, str, str, str]
 
 
 def add_gemms(parser: Parser) -> None:
@@ -92,7 +93,7 @@ def price_list(options: argparse.Namespace) -> int:
     one = Products("", (Gemm("", "product", 1, 1, 1),))
     setup = Setup(one, device, dtype=dtype, tile=tile, launch_kind=launch_on(options, device))
     known = _known(setup)
-    beyond = 0
+    beyond, errors = 0, _Errors()
     with _out(options.out) as file:
         writer = CsvWriter(file)
         _check_header(first, where)
@@ -101,11 +102,12 @@ def price_list(options: argparse.Namespace) -> int:
         for rows in whole_launches(chain((first,), chunks), where):
             cells = list(added(rows, setup))
             beyond += sum(not predicted for predicted, *_ in cells)
+            errors.take(cells)
             writer.writerows((*row, *more) for row, more in zip(rows.cells, cells, strict=True))
     if beyond:
         complain(options.words, _beyond(beyond, device.memory or 0.0))
     if options.out not in (None, STREAM):
-        print(options.words(_summary(setup, known)))
+        print(options.words(_summary(setup, known, errors)))
     return 0
 
 
@@ -131,12 +133,41 @@ def _same(out: str, source: str) -> bool:
         return False
 
 
-def _summary(setup: Setup, known: PassCost) -> Text:
+@dataclass
+class _Errors:
+    """How far the times of a list are off, seen row by row: a list may be of any length."""
+
+    least: float = math.inf
+    most: float = 0.0
+    unknown: int = 0
+
+    def take(self, cells: Iterable[AddedCells]) -> None:
+        for predicted, error, *_ in cells:
+            if error:
+                self.least, self.most = min(self.least, float(error)), max(self.most, float(error))
+            elif predicted:
+                self.unknown += 1
+
+    @property
+    def said(self) -> Text:
+        """'± 4.7 to 24 %, error unknown of 3 rows'."""
+        none = Text(
+            P_("error unknown of {n:group} row", "error unknown of {n:group} rows"), n=self.unknown
+        )
+        if not self.most:
+            return none
+        known = Text(N_("± {least:percent2} to {most:percent2}"), least=self.least, most=self.most)
+        if self.least == self.most:
+            known = Text("{error:plus_minus}", error=self.most)
+        return joined((known, none), "commas") if self.unknown else known
+
+
+def _summary(setup: Setup, known: PassCost, errors: _Errors) -> Text:
     """What the times rest on and how far they are off; they are of one launch each."""
-    judged = judged_for(setup.device, setup.dtype)
     return Text(
-        N_("each launch predicted on {device} in {dtype}, {error:plus_minus}: {basis}"),
-        error=None if judged is None else judged[1],
+        N_("each launch predicted on {device} in {dtype}, {kind}, {error}: {basis}"),
+        error=errors.said,
+        kind=label(known.provenance),
         device=setup.device.name,
         dtype=setup.dtype,
         basis=joined((known.basis, known.provenance.beyond), "semicolons"),
@@ -144,7 +175,8 @@ def _summary(setup: Setup, known: PassCost) -> Text:
 
 
 def added(rows: ListRows, setup: Setup) -> Iterator[AddedCells]:
-    """The added cells of each row: seconds of a launch with its batch, error, tile, waves, bound.
+    """The added cells of each row: seconds of a launch with its batch, error, tile, waves, bound,
+    and what kind of time it is.
 
     Of a product that shares its launch the seconds are its part of that; one that the device
     cannot hold has none.
@@ -169,7 +201,8 @@ def added(rows: ListRows, setup: Setup) -> Iterator[AddedCells]:
         *(x.tolist() for x in columns), strict=True
     ):
         error = "" if math.isnan(off) or not held else f"{off:.3g}"
-        yield f"{seconds:.6g}" if held else "", error, f"{tm}x{tn}", str(waves), BOUNDS[bound]
+        time, kind = (f"{seconds:.6g}", priced.provenance.kind) if held else ("", "")
+        yield time, error, f"{tm}x{tn}", str(waves), BOUNDS[bound], kind
 
 
 def _known(setup: Setup) -> PassCost:

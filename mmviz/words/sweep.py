@@ -10,12 +10,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from mmviz import units
+from mmviz.core.memory.fit import too_much
 from mmviz.core.time.sweep import Ints, Sweep
 from mmviz.core.time.sweep_marks import Step, axis_values, fastest, one_axis, products_of, steps
 from mmviz.core.verdict import tied
 from mmviz.text import N_, NO_DATA, NOTHING, P_, Text, joined
 from mmviz.words.cost import goes_to, loss
-from mmviz.words.memory import too_much
 from mmviz.words.products import layer_name
 from mmviz.words.provenance import label
 

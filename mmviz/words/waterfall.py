@@ -84,11 +84,10 @@ def cause(cost: Cost, device: Device, loss: str) -> Text:
         return _kernel(cost, device)
     if loss == "learned":
         return _learned(cost, device)
-    return Text(
-        N_("{launch:seconds} for {computing:seconds} of computing"),
-        launch=(cost.losses or (0.0,))[-1],
-        computing=cost.computing_s or 0.0,
-    )
+    said = N_("{launch:seconds} for {computing:seconds} of computing")
+    if gemm.group:  # each bears it by its computing
+        said = N_("{launch:seconds} of its group's launch for {computing:seconds} of computing")
+    return Text(said, launch=(cost.losses or (0.0,))[-1], computing=cost.computing_s or 0.0)
 
 
 def _idling(cost: Cost, device: Device) -> Text:
@@ -98,6 +97,9 @@ def _idling(cost: Cost, device: Device) -> Text:
     if tiling.parts > 1:
         msgid = P_("{n:group} part of tile", "{n:group} parts of tiles")
     pieces, every = Text(msgid, n=tiling.pieces), device.counts(tiling.units)
+    if tiling.gemm.group:
+        said = N_("{pieces}, which fill the waves together with those of their group, on {units}")
+        return Text(said, pieces=pieces, units=every)
     if tiling.pieces <= tiling.units:
         return Text(N_("{pieces} for {units}"), pieces=pieces, units=every)
     return Text(

@@ -12,7 +12,7 @@ import pytest
 from mmviz.core.time.cost import LOSSES
 
 Mmviz = Callable[..., tuple[int, str, str]]
-PRICED = ["m", "n", "k", "who", "predicted_s", "error", "tile", "waves", "bound"]
+PRICED = ["m", "n", "k", "who", "predicted_s", "error", "tile", "waves", "bound", "predicted_kind"]
 
 
 def write(path: Path, text: str) -> Path:
@@ -26,11 +26,12 @@ def test_a_list_is_priced_as_plan_prices_its_products(mmviz: Mmviz, tmp_path: Pa
     words = ("--device", "h100", "--dtype", "bfloat16")
     code, out, err = mmviz("plan", "--gemms", str(source), *words, "-o", str(target))
     assert (code, err) == (0, "")
-    start = "each launch predicted on NVIDIA H100 SXM5 in bfloat16, ± "
+    start = "each launch predicted on NVIDIA H100 SXM5 in bfloat16, modelled, ± "
     assert out.startswith(start)
     assert ": calibrated on" in out
     rows = list(csv.DictReader(target.read_text().splitlines()))
     assert list(rows[0]) == PRICED
+    assert {row["predicted_kind"] for row in rows} == {"modelled"}
     assert [row["who"] for row in rows] == ["a", "b"]
     _, out, _ = mmviz("plan", "9216-4096", "--batch", "128", *words, "--json")
     (product,) = json.loads(out)["products"]
@@ -39,6 +40,18 @@ def test_a_list_is_priced_as_plan_prices_its_products(mmviz: Mmviz, tmp_path: Pa
     assert rows[0]["tile"] == "{}x{}".format(*product["tile"])
     assert (int(rows[0]["waves"]), rows[0]["bound"]) == (product["waves"], product["bound"])
     assert rows[1]["bound"] == "memory"
+
+
+def test_the_line_says_how_far_the_rows_are_off(mmviz: Mmviz, tmp_path: Path) -> None:
+    group = "33,1408,2048,1,moe\n210,1408,2048,1,moe\n"
+    text = f"m,n,k,batch,group\n512,128,64,96,\n200,3000,1333,1,\n{group}"
+    source, target = write(tmp_path / "in.csv", text), tmp_path / "out.csv"
+    words = ("--device", "h100", "--dtype", "bfloat16", "-o", str(target))
+    _, out, _ = mmviz("plan", "--gemms", str(source), *words)
+    rows = list(csv.DictReader(target.read_text().splitlines()))
+    found = sorted(float(row["error"]) for row in rows if row["error"])
+    least, most = (f"{100 * error:.2g}" for error in (found[0], found[-1]))
+    assert f"± {least} % to {most} %, error unknown of 2 rows: " in out.replace("\u202f", " ")
 
 
 def test_the_list_itself_is_never_written_over(mmviz: Mmviz, tmp_path: Path) -> None:
@@ -55,7 +68,7 @@ def test_without_o_rows_go_to_standard_output(mmviz: Mmviz, tmp_path: Path) -> N
     code, out, _ = mmviz("plan", "--gemms", str(source), *words)
     assert code == 0
     header, row = out.splitlines()
-    assert header == "K,M,N,predicted_s,error,tile,waves,bound"
+    assert header == "K,M,N,predicted_s,error,tile,waves,bound,predicted_kind"
     assert row.startswith("64,32,16,")
     assert row.split(",")[4] == ""  # of cycles no error is known
 
@@ -137,5 +150,5 @@ def test_a_launch_that_does_not_fit_has_no_time(mmviz: Mmviz, tmp_path: Path) ->
     _, small, large = out.splitlines()
     assert float(small.split(",")[3]) > 0
     assert large.split(",")[3:5] == ["", ""]
-    assert large.endswith(",compute")
+    assert large.endswith(",compute,")
     assert "note: 1 launch does not fit 24.0 GB of memory, and has no time" in err

@@ -9,7 +9,7 @@ from mmviz.core.shapes.dtype import DTYPES
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.groups import launches
 from mmviz.core.shapes.products import Products
-from mmviz.core.time.cost import PassCost
+from mmviz.core.time.cost import LOSSES, PassCost
 from mmviz.core.time.price import price_gemms
 from mmviz.core.time.setup import LAUNCH_KINDS, Setup
 from mmviz.errors import InputError
@@ -77,8 +77,30 @@ def test_one_launch_is_counted_once_and_the_waves_are_common() -> None:
     assert found.losses is not None
     assert alone.losses is not None
     assert alone.losses[-1] == pytest.approx(8 * found.losses[-1])
-    assert [cost.launch_s == 0 for cost in found.costs] == [False] + [True] * 7
+    assert np.allclose([cost.launch_s for cost in found.costs], found.losses[-1] / 8)
     assert found.waves < alone.waves
+
+
+def test_nothing_hangs_on_who_stands_first() -> None:
+    sides = [(33, 1408, 2048), (210, 1408, 2048), (7, 1408, 2048)]
+    found, turned = priced(made(sides)), priced(made(sides[::-1]))
+    each = [cost.predicted_s for cost in found.costs]
+    assert each == pytest.approx([cost.predicted_s for cost in turned.costs[::-1]])
+    assert max(each) == each[1], "the largest takes longest"
+    # By its computing each bears the launch.
+    shares = {round((cost.launch_s or 0.0) / (cost.predicted_s or 1.0), 9) for cost in found.costs}
+    assert len(shares) == 1
+
+
+def test_units_idle_in_the_waves_of_the_launch_alone() -> None:
+    sides = [(33, 1408, 2048), (210, 1408, 2048), (7, 1408, 2048)]
+    alone, found = priced(made(sides, "")), priced(made(sides))
+    cuts = found.priced.cuts
+    pieces = int((cuts.tiles * cuts.parts).sum())
+    assert pieces % (cuts.units * int(cuts.resident[0])) == 0, "all of them fill the waves"
+    wave = 1 + LOSSES.index("wave")
+    assert alone.priced.parts[wave, 1] > 0
+    assert found.priced.parts[wave] == pytest.approx(np.zeros(3), abs=1e-15)
 
 
 def test_a_group_of_one_is_a_product() -> None:

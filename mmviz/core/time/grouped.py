@@ -16,6 +16,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from mmviz.core.schedule.grid import waves_and_series
 from mmviz.core.shapes.dtype import BYTES, out_bytes
 from mmviz.core.time.by_cycles import ByCycles
 from mmviz.core.time.by_waves import ByWaves
@@ -28,9 +29,9 @@ from mmviz.core.time.wave_time import choices_for, choose, terms
 
 
 def grouped(priced: Priced, launches: Sequence[range], setup: Setup) -> Priced:
-    """With the products of each launch priced together; the first one has the launch.
+    """With the products of each launch priced together, each with its share of the launch.
 
-    What the others save is wave quantization, and what is lost on top of that. On a device that has
+    What they save is wave quantization, and what is lost on top of that. On a device that has
     no launches of several products, as a CPU's library, all stay as they are.
     """
     several = [places for places in launches if len(places) > 1]
@@ -47,7 +48,7 @@ def grouped(priced: Priced, launches: Sequence[range], setup: Setup) -> Priced:
 
 def _one_launch(members: Priced, model: ByWaves | ByCycles) -> Floats:
     """The stages of the members of one launch [1 + losses, members]."""
-    stages = members.stages
+    stages = _in_common_waves(members)
     alone, each = stages[-2], stages[-1]
     computed = max(float(alone.max()), float(np.minimum(_even(members, model), alone).sum()))
     computed = min(max(computed, float(stages[0].sum())), float(alone.sum()))
@@ -58,8 +59,20 @@ def _one_launch(members: Priced, model: ByWaves | ByCycles) -> Floats:
     more, left = alone - stages[0], computed - float(stages[0].sum())
     share = stages[0] + more * (left / more.sum() if more.sum() > 0 else 0.0)
     found: Floats = np.minimum(stages, share)
-    found[-1] = share
-    found[-1, 0] += max(0.0, total - computed)
+    # By its computing each bears the launch: nothing hangs on who stands first.
+    found[-1] = share * (1 + max(0.0, total - computed) / float(share.sum()))
+    return found
+
+
+def _in_common_waves(members: Priced) -> Floats:
+    """The stages of each alone, but that units idle in the waves which the tiles of all fill."""
+    cuts, found = members.cuts, members.stages.copy()
+    pieces = int((cuts.tiles * cuts.parts).sum())
+    series = waves_and_series(pieces, cuts.units, int(cuts.resident[0]))[1]
+    _, tiled, idle, aligned, fed = members.stages[:5]
+    found[2] = np.minimum(idle, tiled * (series * cuts.units / pieces))
+    found[3] = found[2] * (aligned / idle)
+    found[4] = np.where(fed > aligned, fed, found[3])
     return found
 
 

@@ -164,6 +164,8 @@ def _tiling_facts(tiling: Tiling, trace: Trace | None, noun: Noun, sampled: bool
     waves, slots = tiling.waves if trace is None else trace.waves, tiling.slots
     ran = trace is not None and trace.provenance.kind == "recorded"
     counted = N_("pieces over slots, rounded up")
+    if tiling.gemm.group:
+        counted = N_("launched alone; in its launch the tiles of the group fill the waves together")
     if trace is not None and ran:
         counted = N_("of what ran: the most tiles that a unit computed one after the other")
         waves = waves_ran(trace)

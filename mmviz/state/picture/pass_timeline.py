@@ -199,8 +199,11 @@ class PassTimeline:
         tiles = Text(each if several else PIECES["tile"], n=found.tiles)
         cut = Text(N_("{tiles} in {waves}"), tiles=tiles, waves=Text(WAVES, n=found.waves))
         time = found.whole if found.predicted else found.duration
+        said = N_("launch before it {time} = {share:percent} of both")
+        if found.group:
+            said = N_("its share of the launch {time} = {share:percent} of both")
         launch = Text(
-            N_("launch before it {time} = {share:percent} of both"),
+            said,
             time=model_time(found.launch, self.clock, self.tick),
             share=found.launch_share,
         )

@@ -67,11 +67,14 @@ def _units_view(
 ) -> UnitsView:
     """sampled: some of the tiles that ran are not in the trace, so that nobody knows who idled."""
     busy = Text("{busy} {share:percent}", busy=device.body.busy, share=busy_share(tiling, trace))
+    shared = bool(tiling.gemm.group) and (trace is None or trace.provenance.kind == "modelled")
+    if shared:  # the picture is of this product: its group fills the waves together
+        busy = Text(N_("{busy}, launched alone"), busy=busy)
     return UnitsView(
         trace=trace,
         units=noun.counts(tiling.units),
         busy=Text(N_("only some tiles are kept")) if sampled else busy,
-        idle=NOTHING if trace is None or sampled else _idle(trace, noun),
+        idle=NOTHING if trace is None or sampled or shared else _idle(trace, noun),
         selection=selection,
         noun=noun,
     )
