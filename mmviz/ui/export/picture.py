@@ -26,7 +26,7 @@ from mmviz.ui.export.legend import (
 from mmviz.ui.export.units import units_body, units_figure
 from mmviz.ui.look.painting import kept
 from mmviz.ui.look.theme import DARK, Theme
-from mmviz.ui.picture.cells import number_size
+from mmviz.ui.picture.numbers import number_size
 from mmviz.ui.picture.stage import Stage
 from mmviz.ui.picture.words import counted, grid_text
 from mmviz.words.device import name as device_name

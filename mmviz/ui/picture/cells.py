@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 from PyQt6.QtCore import QRectF, Qt
-from PyQt6.QtGui import QColor, QFont, QPainter, QPen
+from PyQt6.QtGui import QColor, QPainter, QPen
 
 from mmviz.core.schedule.trace import COMPUTING, WAITING
 from mmviz.state.picture.cells import Cells
 from mmviz.state.picture.layout import CELL_GAP, Box
 from mmviz.state.picture.selection import chosen
 from mmviz.text import N_, NOTHING, Text
-from mmviz.ui.look import fonts
-from mmviz.ui.look.strokes import tint, write_in
+from mmviz.ui.look.strokes import tint, write_at
 from mmviz.ui.picture.change import cell_ground, place_of_w
+from mmviz.ui.picture.numbers import Written, sums_within, written
 from mmviz.ui.picture.scene import Scene
 from mmviz.ui.picture.window import CellState, Window, factors, value
 from mmviz.ui.picture.words import paint_legend, paint_names
@@ -30,17 +30,6 @@ def unit_colour(scene: Scene, unit: int) -> QColor:
     return QColor(theme.identity[unit % MOST_COLOURED] if busy <= MOST_COLOURED else theme.now)
 
 
-def number(x: float) -> str:
-    """A value in a cell, short: '0.20', '−1.00', '−531', '1.2e+06'."""
-    size = abs(x)
-    text = f"{x:.1e}" if size >= 1e5 else f"{x:.0f}" if size >= 100 else f"{x:.2f}"
-    if 0 < size < 0.1:
-        text = f"{x:.3f}"
-    elif 100 <= size < 1e5 and x != int(x):
-        text = f"{x:.1f}"
-    return text.replace("-", "−")
-
-
 def cell_rect(scene: Scene, box: Box, row: int, column: int) -> QRectF:
     """Where a cell is drawn; row and column counted within the window."""
     w, h = scene.layout.cell or (0.0, 0.0)
@@ -52,7 +41,7 @@ def paint_cells(
     painter: QPainter, scene: Scene, cells: Cells, window: Window, states: States
 ) -> None:
     """The whole picture at cell level, without the strip of lanes."""
-    paint_names(painter, scene)
+    paint_names(painter, scene, window)
     _paint_factors(painter, scene, cells, window, states)
     _paint_output(painter, scene, cells, window, states)
     part = window.rows * window.columns < scene.sides[0] * scene.sides[1]
@@ -97,6 +86,7 @@ def _paint_factors(
             moved = change.moved[k, window.row : window.row + window.rows].T
     for which, (box, part) in enumerate(parts):
         strong, dim = tint(theme, scene.names[which])
+        how = written(part.ravel().tolist(), cell_rect(scene, box, 0, 0).size())
         for i in range(part.shape[0]):
             for j in range(part.shape[1]):
                 now = (i, j) in used[which]
@@ -107,7 +97,7 @@ def _paint_factors(
                     ground = cell_ground(float(moved[i, j]), change.most, theme)
                     ink = theme.text
                 where = cell_rect(scene, box, i, j)
-                _paint_cell(painter, where, number(float(part[i, j])), ground, edge, ink)
+                _paint_cell(painter, where, float(part[i, j]), how, ground, edge, ink)
 
 
 def _paint_output(
@@ -117,25 +107,38 @@ def _paint_output(
     window: Window,
     states: States,
 ) -> None:
-    theme = scene.theme
+    theme, shown = scene.theme, _shown_sums(scene, cells, window, states)
+    everything = (*shown.values(), *sums_within(scene, cells, window))
+    how = written(everything, cell_rect(scene, scene.layout.c, 0, 0).size())
     for i, line in enumerate(states):
         for j, cell in enumerate(line):
             where = cell_rect(scene, scene.layout.c, i, j)
             ground, edge = QColor(theme.waiting), QColor(theme.line)
-            text = ""
             if cell.state != WAITING:
                 colour = unit_colour(scene, cell.unit)
                 ground = QColor(colour)
                 ground.setAlpha(60 if cell.state == COMPUTING else 26)
                 edge = colour if cell.state == COMPUTING else edge
-                if "sums" not in scene.hides:
-                    text = number(value(scene, cells, window.row + i, window.column + j, cell))
             picked = _is_chosen(scene, window.row + i, window.column + j)
             thick = 2.5 if picked else 1.0
             edge = QColor(theme.text) if picked else edge
-            _paint_cell(painter, where, text, ground, edge, theme.text, thick)
+            _paint_cell(painter, where, shown.get((i, j)), how, ground, edge, theme.text, thick)
             if cell.state == COMPUTING:
                 _paint_bar(painter, where, cell.share, unit_colour(scene, cell.unit))
+
+
+def _shown_sums(
+    scene: Scene, cells: Cells, window: Window, states: States
+) -> dict[tuple[int, int], float]:
+    """The sums so far, by row and column within the window; none where they are asked for."""
+    if "sums" in scene.hides:
+        return {}
+    return {
+        (i, j): value(scene, cells, window.row + i, window.column + j, cell)
+        for i, line in enumerate(states)
+        for j, cell in enumerate(line)
+        if cell.state != WAITING
+    }
 
 
 def _is_chosen(scene: Scene, row: int, column: int) -> bool:
@@ -148,7 +151,8 @@ def _is_chosen(scene: Scene, row: int, column: int) -> bool:
 def _paint_cell(
     painter: QPainter,
     where: QRectF,
-    text: str,
+    shown: float | None,
+    how: Written,
     ground: QColor,
     edge: QColor,
     ink: str,
@@ -157,15 +161,8 @@ def _paint_cell(
     painter.setPen(QPen(edge, thick))
     painter.setBrush(ground)
     painter.drawRoundedRect(where, 5, 5)
-    if not text:
-        return
-    font = _fitting(where, text)
-    painter.setFont(font)
-    room = painter.fontMetrics().boundingRect(text)
-    if (
-        room.width() <= where.width() and room.height() <= where.height() + 1
-    ):  # else its ground says
-        write_in(painter, where, text, font, ink)  # what it can
+    if shown is not None:
+        write_at(painter, how.font, ink, where, how.say(shown), Qt.AlignmentFlag.AlignCenter)
 
 
 def _paint_bar(painter: QPainter, where: QRectF, share: float, colour: QColor) -> None:
@@ -175,13 +172,3 @@ def _paint_bar(painter: QPainter, where: QRectF, share: float, colour: QColor) -
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour)
     painter.drawRoundedRect(bar, 1.5, 1.5)
-
-
-def _fitting(where: QRectF, text: str) -> QFont:
-    """The monospaced face as large as the number's cell allows."""
-    return fonts.figures(max(number_size(where.width(), where.height(), len(text)), 7.0))
-
-
-def number_size(width: float, height: float, letters: int = 5) -> float:
-    """Of the type of a number with so many letters in a cell of these sides, in pixels."""
-    return min(15.0, (width - 6) / (0.62 * max(letters, 4)), height * 0.42)

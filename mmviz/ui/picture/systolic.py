@@ -30,7 +30,7 @@ from mmviz.ui.look.painting import clipped
 from mmviz.ui.look.shades import indexed_image
 from mmviz.ui.look.strokes import draw_image, hatch, tint, write
 from mmviz.ui.look.theme import Theme
-from mmviz.ui.picture.cells import number
+from mmviz.ui.picture.numbers import number
 from mmviz.ui.picture.scene import Scene, rect
 from mmviz.ui.picture.systolic_words import paint_words
 

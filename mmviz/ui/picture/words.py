@@ -17,6 +17,7 @@ from mmviz.ui.look.strokes import LEFT, RIGHT, tint, write, write_in
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.picture.change import KEY, key_text, paint_key, place_of_w
 from mmviz.ui.picture.scene import Scene
+from mmviz.ui.picture.window import Window
 from mmviz.words.products import shape_text
 from mmviz.words.provenance import label
 from mmviz.words.schedule import PIECES, caption
@@ -25,8 +26,10 @@ CAPTION = 560.0  # pixels
 SHORTEST = 80.0  # pixels of a name below which what is left of it says nothing
 
 
-def paint_names(painter: QPainter, scene: Scene) -> None:
-    """Name, sides and meaning of the left matrix and of the one above."""
+def paint_names(painter: QPainter, scene: Scene, window: Window | None = None) -> None:
+    """Name, sides and meaning of the left matrix and of the one above; window: what is shown of
+    them.
+    """
     theme, (left, top, _) = scene.theme, scene.names
     rows, columns = scene.sides
     k = scene.view.gemm.k
@@ -38,15 +41,21 @@ def paint_names(painter: QPainter, scene: Scene) -> None:
     line.translate(0, -17)
     small = fonts.words(fonts.SMALL)
     keyed = place_of_w(scene) if scene.view.change is not None else -1
+    parts = (NOTHING, NOTHING) if window is None else parts_shown(scene, window)
     if keyed == 0:
         _paint_key(painter, scene, line)
     else:
-        write_in(painter, line, scene.words(left.what), small, theme.muted, RIGHT)
+        what = scene.words(joined((parts[0], left.what)))
+        write_in(painter, line, what, small, theme.muted, RIGHT)
     box = scene.layout.b
     name = f"{top.name} {units.shape(k, columns)}"
     end = write(painter, box.x, box.y - 7, name, fonts.words(), tint(theme, top)[0])
     # High up the line shares its place with the bar at the corner.
     edge = scene.width - (0.0 if box.y > 2 * BAR else scene.bar)
+    if parts[1]:
+        part = QRectF(end + 14, box.y - 21, max(0.0, edge - end - 20), 18)
+        write_in(painter, part, scene.words(parts[1]), small, theme.muted, LEFT)
+        end += 14 + painter.fontMetrics().horizontalAdvance(scene.words(parts[1]))
     room = QRectF(end + 14, box.y - 21, max(0.0, edge - end - 20), 18)
     if keyed == 1:  # beside the name where it fits there, else before it, over X
         over = QRectF(2, box.y - 21, max(0.0, box.x - 12), 18)
@@ -59,6 +68,26 @@ def paint_names(painter: QPainter, scene: Scene) -> None:
     least = min(SHORTEST, whole) if scene.footed else whole  # no tip says the rest on paper
     if room.width() >= least:
         write_in(painter, room, what, small, theme.muted, LEFT)
+
+
+def parts_shown(scene: Scene, window: Window) -> tuple[Text, Text]:
+    """Which rows and columns of the left matrix and of the one above are drawn; nothing of a whole
+    one.
+    """
+    (rows, columns), k = scene.sides, scene.view.gemm.k
+    terms = window.term, window.terms, k
+    left = (window.row, window.rows, rows), terms
+    top = terms, (window.column, window.columns, columns)
+    return _part(*left), _part(*top)
+
+
+def _part(rows: tuple[int, int, int], columns: tuple[int, int, int]) -> Text:
+    said = []
+    sides = (N_("rows {first}–{last}"), rows), (N_("columns {first}–{last}"), columns)
+    for text, (first, shown, whole) in sides:
+        if shown < whole:
+            said.append(Text(text, first=first, last=first + shown - 1))
+    return Text(N_("here {part}"), part=joined(said, "commas")) if said else NOTHING
 
 
 def _key_width(painter: QPainter, scene: Scene) -> float:
@@ -103,7 +132,8 @@ def paint_legend(painter: QPainter, scene: Scene, aggregated: Text = NOTHING) ->
     # What Y is, is said by the names of X and W too: where there is no room the tiles remain.
     view = scene.view
     plain = NOTHING if view.trace is None else label(view.trace.provenance)
-    short = [joined((kind, _tiles(view))) for kind in (_kind(view), plain)]
+    short = [joined((_kind(view), _tiles(view), aggregated))] if aggregated else []
+    short += [joined((kind, _tiles(view))) for kind in (_kind(view), plain)]
     texts = map(scene.words, (whole, *short))
     shown = next((text for text in texts if metrics.horizontalAdvance(text) <= room), "")
     end = write(painter, line.x(), y, shown, font, theme.muted)
