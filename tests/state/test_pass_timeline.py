@@ -294,10 +294,16 @@ def test_a_recorded_product_is_as_long_as_its_trace_and_says_so() -> None:
     recorded = replace(stretched(trace, 10e-6), provenance=Provenance("recorded"))
     found = as_traced(line, 1, recorded)
     assert found.products[1].duration == pytest.approx(10e-6)  # 4 µs in the model
-    assert [p.start * 1e6 for p in found.products] == pytest.approx([4, 24, 38, 46, 54])
+    assert found.products[1].launch == 0, "none of the model is before what ran"
+    assert [p.start * 1e6 for p in found.products] == pytest.approx([4, 20, 34, 42, 50])
+    assert found.launch == pytest.approx(16e-6)
+    assert [str(line) for line in found.about(1)][-1] == "4 tiles in 1 wave"
     assert str(found.about(1)[2]) == "10.0 µs, recorded"
     assert str(found.about(0)[2]) == "at least 16.0 µs, modelled"
-    assert str(found.lines[1]) == "at least 70.0 µs modelled, recorded"
+    assert str(found.lines[1]) == "at least 66.0 µs modelled, recorded"
+    assert str(found.lines[2]) == "launch 16.0 µs = 24.2 %, modelled"
+    alone = as_traced(replace(line, products=line.products[1:2]), 0, recorded)
+    assert [str(line) for line in alone.lines[1:]] == ["10.0 µs recorded", ""]
     steps = replace(recorded, clock="steps")
     assert as_traced(line, 1, steps) is line
 

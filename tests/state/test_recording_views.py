@@ -20,7 +20,7 @@ from mmviz.state.network.strip import STRIP
 from mmviz.state.peak.column import FACTS
 from mmviz.state.picture.playback import Playback
 from mmviz.state.picture.selection import Selection
-from mmviz.state.picture.time_views import TRANSPORT, UNITS
+from mmviz.state.picture.time_views import PASS, TRANSPORT, UNITS
 from mmviz.state.picture.view import picture_view
 from mmviz.state.recording.against import AGAINST, of_left
 from mmviz.state.recording.listed import LIST
@@ -69,6 +69,23 @@ def test_units_of_a_recorded_schedule_idle_as_they_did() -> None:
     some = UNITS.of(shown(few, actions.set_schedule(SESSION, "recorded")))
     assert str(some.busy) == "only some tiles are kept"
     assert not some.idle
+
+
+def test_a_trace_without_a_clock_around_it_has_the_time_from_its_first_start_to_its_last_end() -> (
+    None
+):
+    """As those of other tools are; none of the model's launch is added to what ran."""
+    recording = made()
+    bare = replace(recording, products=(replace(recording.products[0], wall_s=None),))
+    asked = shown(bare, actions.set_schedule(SESSION, "recorded"))
+    lasts = units.seconds(bare.products[0].trace.duration)
+    strip, timeline = STRIP.of(asked), PASS.of(asked).timeline
+    assert str(strip.cards[0].detail) == lasts
+    assert str(strip.summary).endswith(lasts)
+    assert [str(line) for line in timeline.lines[1:]] == [f"{lasts} recorded", ""]
+    view = PAIR.of(asked)
+    assert view.left is not None
+    assert str(view.left.about).endswith("in the recording's tiles, 64 × 64")
 
 
 def test_the_facts_of_a_recorded_schedule_are_its_own() -> None:

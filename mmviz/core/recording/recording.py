@@ -120,6 +120,14 @@ class Recorded:
         return self.trace.clock == "steps"
 
     @property
+    def lasts_s(self) -> float | None:
+        """Seconds of the whole product: by the clock around it, else from its first start to its
+        last end; None where only the order is known.
+        """
+        known = self.wall_s is not None or self.order_only
+        return self.wall_s if known else self.trace.duration
+
+    @property
     def sampled(self) -> bool:
         """Whether some tiles that ran are not in the trace."""
         return self.tiles_run is not None and self.tiles_run > len(self.trace)

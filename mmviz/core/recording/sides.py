@@ -121,9 +121,6 @@ def recorded(
     trace, timer = one.trace, recording.timer_s or 0.0
     ran = trace.provenance.kind == "recorded"
     noise = None if one.order_only else tile_noise(trace, timer) if ran else 0.0
-    wall = one.wall_s
-    if wall is None and not one.order_only:
-        wall = trace.duration
     error = _wall_error(one, timer) if ran else one.off
     if error is None and ran:
         error = noise
@@ -132,7 +129,7 @@ def recorded(
     return Side(
         trace,
         noun,
-        wall,
+        one.lasts_s,
         error,
         noise,
         0.0 if ran else one.off,

@@ -123,7 +123,7 @@ def pass_text(
 
 def _ran_total(ran: Recording, device: Device, n: int) -> Text:
     """'recorded on AMD EPYC: 41.0 ms'; how many of all, where it ends before the last."""
-    walls = [one.wall_s for one in ran.products if one.wall_s is not None]
+    walls = [one.lasts_s for one in ran.products if one.lasts_s is not None]
     where = ran_on(ran, device)
     if len(ran.products) < n:
         said = N_("{where}: {some:group} of {products}")
@@ -144,7 +144,7 @@ def _ran_cards(
             detail = Text("{kind} {time}", kind=kind, time=card.detail) if card.detail else NOTHING
             found.append(replace(card, detail=detail))
             continue
-        wall = ran.products[number].wall_s
+        wall = ran.products[number].lasts_s
         detail = Text(N_("order only")) if wall is None else Text("{time:seconds}", time=wall)
         said = joined((where, detail))
         found.append(replace(card, detail=detail, told=said))

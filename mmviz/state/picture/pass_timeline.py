@@ -148,6 +148,8 @@ class PassTimeline:
         """'launch 84.0 µs = 12.0 %' of the pass; NOTHING where steps are counted, not seconds."""
         if not self.launches:
             return Text(N_("no launch on lanes"))
+        if all(one.provenance.kind == "recorded" for one in self.products):
+            return NOTHING
         if self.launch is None:
             return Text(N_("launch: {time}"), time=None) if self.clock == "s" else NOTHING
         share = self.launch / self.total
@@ -194,7 +196,7 @@ class PassTimeline:
     def about(self, product: int) -> tuple[Text, ...]:
         """Lines about one product: what, when, how it is cut, what its launch costs."""
         found = self.products[product]
-        several = found.count > 1
+        several, ran = found.count > 1, found.provenance.kind == "recorded"
         each = P_("{n:group} tile each", "{n:group} tiles each")
         tiles = Text(each if several else PIECES["tile"], n=found.tiles)
         cut = Text(N_("{tiles} in {waves}"), tiles=tiles, waves=Text(WAVES, n=found.waves))
@@ -214,7 +216,7 @@ class PassTimeline:
             shape_text(found.sides, found.stack),
             self.time_text(time, found.error, (found,)),
             cut if found.waves else tiles,
-            launch if found.launch else self.launch_text,
+            *((launch,) if found.launch else () if ran else (self.launch_text,)),
         )
 
 
@@ -225,7 +227,8 @@ def _kinds(products: Sequence[PassProduct]) -> Text:
 
 
 def as_traced(timeline: PassTimeline, product: int, trace: Trace | None) -> PassTimeline:
-    """The timeline with this product as long as its trace, where that is no model's.
+    """The timeline with this product as long as its trace, where that is no model's; no launch of
+    the model is before what ran.
 
     What comes after it comes that much later. Traces in another clock than the pass have no place.
     """
@@ -236,6 +239,7 @@ def as_traced(timeline: PassTimeline, product: int, trace: Trace | None) -> Pass
         return timeline
     traced = replace(
         found,
+        launch=0.0,
         duration=found.count * trace.duration,
         waves=trace.waves,
         wave=None,
@@ -243,7 +247,9 @@ def as_traced(timeline: PassTimeline, product: int, trace: Trace | None) -> Pass
         provenance=trace.provenance,
     )
     before, after = timeline.products[:product], timeline.products[product + 1 :]
-    return replace(timeline, products=one_after_another((*before, traced, *after)))
+    products = one_after_another((*before, traced, *after))
+    launch = None if timeline.launch is None else sum(one.launch for one in products)
+    return replace(timeline, products=products, launch=launch)
 
 
 def one_after_another(products: Sequence[PassProduct]) -> tuple[PassProduct, ...]:

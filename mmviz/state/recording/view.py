@@ -209,8 +209,10 @@ def _by(recording: Recording, side: Side) -> Text:
 def _left_by(pair: Pair, side: Side) -> Text:
     if pair.against is not None:
         return _by(pair.against, side)
-    waves = Text(WAVES, n=side.trace.waves)
-    return joined((device_words.name(pair.device), _units(side), waves))
+    waves, tile = Text(WAVES, n=side.trace.waves), NOTHING
+    if pair.device.body.takes_tiles:
+        tile = Text(N_("in the recording's tiles, {sides:shape}"), sides=side.trace.tiling.tile)
+    return joined((device_words.name(pair.device), _units(side), waves, tile))
 
 
 def _units(side: Side) -> Text:
