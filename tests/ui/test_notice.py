@@ -9,7 +9,18 @@ import pytest
 from PyQt6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QUrl
 from PyQt6.QtGui import QDesktopServices, QEnterEvent
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QApplication, QFileDialog, QLabel, QToolButton, QWidget
+from PyQt6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QLabel,
+    QListView,
+    QSlider,
+    QToolButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from mmviz.state.workspaces import NAMED
@@ -67,6 +78,59 @@ def test_it_moves_nothing_and_is_seen_whole(
     assert notice.isHidden()
 
 
+def used(window: MainWindow) -> dict[str, QRect]:
+    """Buttons, fields and lists in sight, and where they stand."""
+    kinds = QAbstractButton, QAbstractSpinBox, QComboBox, QSlider, QListView
+    parts: list[QWidget] = window.findChildren(kinds)
+    return {
+        f"{part.accessibleName()} {part!r}": QRect(part.mapTo(window, QPoint()), part.size())
+        for part in parts
+        if part.isVisible()
+        and not part.visibleRegion().isEmpty()
+        and part.window() is window
+        and not window.notice.isAncestorOf(part)
+    }
+
+
+def hidden(window: MainWindow) -> list[str]:
+    """What of it lies below the message."""
+    message = window.notice.geometry()
+    return [part for part, box in used(window).items() if box.intersects(message)]
+
+
+@pytest.mark.parametrize("size", [(1024, 560), (1280, 720), (1680, 1050)])
+@pytest.mark.parametrize("workspace", [workspace.id for workspace in NAMED])
+def test_it_hides_no_control(open_on: Open, size: tuple[int, int], workspace: str) -> None:
+    window = open_on("alexnet", size=size).window
+    window.go_to(workspace)
+    QApplication.processEvents()
+    window.notice.say("sessions of 2 other windows, one, are kept: in the menu, below Save")
+    assert not hidden(window)
+
+
+def test_nor_in_a_workspace_that_is_gone_to_while_it_is_read(qtbot: QtBot, open_on: Open) -> None:
+    window = open_on("alexnet", size=(1280, 720)).window
+    for workspace in ("recording", "clock", "learn", "picture"):
+        window.notice.say("sessions of 2 other windows, one, are kept: in the menu, below Save")
+        window.go_to(workspace)
+        qtbot.waitUntil(lambda: not hidden(window))
+
+
+def test_in_large_type_it_is_whole_still(qtbot: QtBot, open_on: Open) -> None:
+    window = open_on("alexnet").window
+    notice = window.notice
+    for large in (True, False):
+        notice.say(own(LONG))
+        window.set_large(large)
+
+        def whole() -> bool:
+            label = notice.text
+            return label.heightForWidth(label.width()) <= label.height() and within(label, notice)
+
+        qtbot.waitUntil(whole)
+        assert notice.text.text() == LONG
+
+
 def test_it_goes_by_itself_the_later_the_more_there_is_to_read(qtbot: QtBot, open_on: Open) -> None:
     notice = open_on("alexnet").window.notice
     notice.say("short")
@@ -76,6 +140,8 @@ def test_it_goes_by_itself_the_later_the_more_there_is_to_read(qtbot: QtBot, ope
     long = notice.timer.interval()
     notice.say(own(LONG), error=True)
     assert short < long < notice.timer.interval()
+    notice.say("short", unhurried=True)
+    assert short < notice.timer.interval()
     notice.timer.setInterval(1)
     qtbot.waitUntil(notice.isHidden)
     assert not notice.timer.isActive()
@@ -192,8 +258,6 @@ def test_it_leaves_room_for_what_is_worked_out(qtbot: QtBot, open_on: Open) -> N
     at = window.notice.pos()
     QApplication.processEvents()
     assert window.notice.pos() == at  # nothing moves while it is read
-    window.notice.say("one sentence")
-    assert window.notice.geometry().top() < window.top.geometry().bottom() + 20
 
 
 @pytest.mark.parametrize("size", [(1024, 560), (1680, 1050)])

@@ -72,6 +72,8 @@ def test_the_offer_of_the_first_lesson_is_seen_and_covers_no_heading(
     assert heading.isVisible()
     place = QRect(heading.mapTo(window, QPoint(0, 0)), heading.size())
     assert not notice.geometry().intersects(place)
+    tools = window.picture.bar
+    assert not notice.geometry().intersects(QRect(tools.mapTo(window, QPoint(0, 0)), tools.size()))
 
 
 def test_a_later_start_offers_no_lesson(start_up: Start) -> None:

@@ -71,3 +71,44 @@ def test_the_command_opens_a_window_on_a_real_display(xvfb: str) -> None:
     assert lines == ["open xcb True", "end 10000"]
     assert process.returncode == 0
     assert errors == ""
+
+
+FIRST = """
+import sys
+from PyQt6.QtCore import QPoint, QTimer
+from PyQt6.QtWidgets import QApplication
+from mmviz.cli import run
+from mmviz.ui.start.app import application
+
+def look():
+    named = (w for w in QApplication.topLevelWidgets() if w.objectName() == "mmviz")
+    window = next((w for w in named if w.isVisible()), None)
+    if window is None:
+        QTimer.singleShot(300, look)
+        return
+    notice = window.notice
+    at = notice.mapToGlobal(QPoint(0, 0))
+    drawn = notice.grab().toImage()
+    seen = window.screen().grabWindow(0, at.x(), at.y(), notice.width(), notice.height()).toImage()
+    spots = [(x, y) for x in range(8, drawn.width() - 8) for y in range(8, drawn.height() - 8)]
+    same = sum(drawn.pixelColor(*spot) == seen.pixelColor(*spot) for spot in spots)
+    print("said", notice.isVisible(), same > 0.9 * len(spots), flush=True)
+    window.close()
+
+app = application()
+QTimer.singleShot(SOON, look)
+sys.exit(run([]))
+"""
+
+
+def test_what_a_first_start_says_is_seen_on_a_real_display(xvfb: str) -> None:
+    """What Qt moved before the first painting was painted over it."""
+    done = subprocess.run(
+        [sys.executable, "-c", FIRST.replace("SOON", "1500")],
+        env=environment(xvfb),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+    assert done.stdout == "said True True\n", done.stderr

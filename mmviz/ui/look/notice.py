@@ -83,12 +83,13 @@ class Notice(Told, QFrame):
         beside: QWidget | None = None,
         room: Callable[[], QRect] | None = None,
         error: bool = False,
+        unhurried: bool = False,
     ) -> None:
         """Show `text`; NOTHING hides the notice. None: what was said, in the language now.
 
         folder: a file, or a folder, that is offered to be shown. beside: the field it is about.
         room: where in the window nothing is, which it takes if that is enough. error: something
-        went wrong, which is worth more time.
+        went wrong, which is worth more time; unhurried: so is this, to who looks elsewhere first.
         """
         if text is None:
             self._place()
@@ -104,7 +105,8 @@ class Notice(Told, QFrame):
             self.hide()
             return
         letters = len(self.words(self._said))
-        self.timer.setInterval((READ_MS + LETTER_MS * letters) * (ERROR_TIMES if error else 1))
+        times = ERROR_TIMES if error or unhurried else 1
+        self.timer.setInterval((READ_MS + LETTER_MS * letters) * times)
         home = self._window if beside is None else beside.window()
         if home is not None and self.parentWidget() is not home:
             self.setParent(home)  # a panel that was taken out is a window of its own
@@ -175,6 +177,7 @@ class Notice(Told, QFrame):
         if home is None or not self._said:
             return
         self.raise_()  # panels that came since lie above it
+        self.update()  # Qt paints what it moved before the first painting over what lies above
         beside = self._beside
         if beside is not None and (not beside.isVisible() or beside.window() is not home):
             beside = None

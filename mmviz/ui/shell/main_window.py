@@ -147,6 +147,7 @@ class MainWindow(QMainWindow):
         self.notice = Notice(self, self.working)
         self.notice.field = self.keys.field
         self.notice.left.connect(self.rest)
+        self.first_painted.connect(self.notice.say)  # what was said so far lies on top
         edits = (self.commands["save_device"], self.commands["device_to_file"])
         self.device_editor = DeviceEditor(*edits, parent=self)
         self.device_editor.addActions([self.commands["undo"], self.commands["redo"]])
@@ -166,6 +167,7 @@ class MainWindow(QMainWindow):
         self.view_menu = ViewMenu(self)
         self.set_theme(theme)
         self.view_menu.follow()
+        self.workspace_changed.connect(lambda _: self.notice.follow())
         self.keys.plain.heed_choices()
         self.keys.escapes += [self.notice.dismiss, self._leave_full_screen]
         self.rest()
