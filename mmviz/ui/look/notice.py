@@ -12,6 +12,7 @@ from PyQt6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMainWindow, QToo
 from mmviz.errors import passed_on
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.look.eliding import FittedLabel
+from mmviz.ui.look.free_place import free_place
 from mmviz.ui.look.leaving import folder_of, show_folder
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.working import Working
@@ -25,7 +26,8 @@ _AWAY = frozenset({QEvent.Type.WindowActivate, QEvent.Type.WindowDeactivate})
 
 
 class Notice(Told, QFrame):
-    """One sentence over the window, below the bar at the top or beside the field it is about.
+    """One sentence over the window, beside the field it is about or where it hides the least, near
+    the bar at the top.
 
     It moves nothing and blocks nothing, and goes by itself once there was time to read it: while
     the pointer or the focus is in it, and while the window is not in front, no time passes. field:
@@ -73,6 +75,7 @@ class Notice(Told, QFrame):
         application.focusChanged.connect(self._count)
         window.installEventFilter(self)
         below.installEventFilter(self)
+        self.text.installEventFilter(self)
         self.hide()
 
     def say(
@@ -133,6 +136,11 @@ class Notice(Told, QFrame):
         self.hide()
         return said
 
+    def follow(self) -> None:
+        """What lies about it stands elsewhere now."""
+        if self.isVisible():
+            self._soon.start()
+
     def enterEvent(self, event: QEnterEvent | None) -> None:
         super().enterEvent(event)
         self._count()
@@ -149,7 +157,10 @@ class Notice(Told, QFrame):
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         if event is not None and self.isVisible():
-            if event.type() == QEvent.Type.Resize or (
+            if watched is self.text:
+                if event.type() == QEvent.Type.FontChange:  # the type is large now, or ordinary
+                    self.follow()
+            elif event.type() == QEvent.Type.Resize or (
                 watched is self.below and event.type() in _COMES
             ):
                 self._place()
@@ -194,7 +205,8 @@ class Notice(Told, QFrame):
             if home is self._window:
                 word = self.below
                 top = word.geometry().bottom() + 1 + GAP if word.isVisible() else word.top
-            self.move((home.width() - width) // 2, top)
+            wanted = QPoint((home.width() - width) // 2, top)
+            self.move(free_place(home, self.size(), wanted, aside=(self,)))
             return
         corner = beside.mapTo(home, QPoint(0, beside.height() + 4))
         if corner.y() + self.height() > home.height() - GAP:  # no room below it

@@ -282,7 +282,7 @@ def _offer(memory: Remembering, kept: list[tuple[KeptSession, Session]], lost: T
     said = news(kept, memory.told_of)
     memory.tell_of(tuple(one.window for one, _ in kept))
     if said:
-        memory.controller.window.notice.say(joined((lost, said), "lines"), error=True)
+        memory.controller.window.notice.say(joined((lost, said), "lines"), error=bool(lost))
 
 
 def open_window(file: Given | None, theme: str | None, words: Words) -> int:
