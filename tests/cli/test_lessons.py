@@ -137,7 +137,7 @@ def test_guesses_are_exported_and_forgotten(mmviz: Mmviz, tmp_path: Path) -> Non
     assert mmviz("lessons", "--export", str(out))[0] == 0
     head, row = out.read_text(encoding="utf-8-sig").splitlines()
     assert head.startswith("lesson,step,form,guess")
-    assert row.startswith("batch,cells,,3,,4,")
+    assert row.startswith("batch,cells,,3,4,,")
     assert mmviz("lessons", "--forget")[0] == 0
     assert files.read() == Progress()
     assert mmviz("lessons", "--forget", "--export", str(out))[0] == 2

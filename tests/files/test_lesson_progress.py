@@ -75,7 +75,7 @@ def test_the_table_has_no_name_no_time_and_no_formula() -> None:
     assert len(rows) == 1
     row = rows[0]
     assert row["lesson"], row["step"] == ("batch", "steps16")
-    assert (row["guess"], row["option"], row["answer"], row["equal"]) == ("2", "16", "4", "false")
+    assert (row["guess"], row["answer"], row["value"], row["equal"]) == ("16", "4", "4", "false")
     assert row["note"] == "'=HYPERLINK(1)"
     assert "when" not in row
     assert not any("name" in column for column in row)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import re
 from dataclasses import replace
 
@@ -9,7 +12,7 @@ import pytest
 from walking import answered, found, guess_of, here_of, now, solved, walked
 
 from mmviz.files.lessons.format import Const, Lesson, Named
-from mmviz.files.lessons.progress import KeptStep, Progress
+from mmviz.files.lessons.progress import KeptStep, Progress, as_csv
 from mmviz.files.lessons.shelf import read_folder, shipped_folder
 from mmviz.state.facts import Facts
 from mmviz.state.first import first_session
@@ -20,6 +23,7 @@ from mmviz.state.lessons.expressions import evaluate
 from mmviz.state.lessons.guesses import Click, Guess, Number, Unsure
 from mmviz.state.lessons.opening import lesson_at
 from mmviz.state.lessons.quantities.table import QUANTITIES
+from mmviz.state.lessons.saying import plain
 from mmviz.words.lessons import amount, say
 from mmviz.words.speech import ENGLISH, Words
 
@@ -250,6 +254,32 @@ def test_nobody_is_told_to_have_said_what_they_did_not(named: str, guess: Guess,
     row = summary_of(opened.lesson, over.progress)[opened.number or 0]
     assert row.line is not None
     assert say(row.line, ENGLISH) == said
+
+
+@each
+@pytest.mark.parametrize("how", ["right", "wrong"])
+def test_in_the_table_a_guess_and_what_came_out_compare(lesson: Lesson, how: str) -> None:
+    progress = [walk for walk, _ in walked(lesson, how)][-1].progress
+    rows = list(csv.DictReader(io.StringIO(as_csv(progress).decode("utf-8-sig"))))
+    assert rows
+    for row in rows:
+        step = lesson.steps[lesson.number(row["step"]) or 0]
+        if row["form"] == "choice":
+            assert (row["guess"] == row["answer"]) == (row["equal"] == "true"), row
+            ids = [option.id for option in step.options if option.id]
+            assert row["answer"] in ids or not ids, row
+            assert row["value"], row
+        elif row["form"] == "number":
+            float(row["answer"])  # a set was asked for by its number
+        elif row["form"] == "click":
+            assert isinstance(json.loads(row["answer"]), list)
+        else:
+            assert row["equal"] == "", row  # nothing was asked
+
+
+def test_what_is_clicked_on_is_sorted_as_numbers_are() -> None:
+    assert plain(frozenset({100, 20, 3})) == [3, 20, 100]
+    assert plain(frozenset({(10, 1), (2, 30), (2, 4)})) == [[2, 4], [2, 30], [10, 1]]
 
 
 def test_a_whole_number_is_kept_as_one() -> None:

@@ -31,9 +31,10 @@ class KeptStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Of one step. guess: the option's place, a number, items; None: not known, or not asked yet.
 
     asked: whether anything was guessed; option: its id or number as written, so that it is known
-    after the file's options changed. answer: what came out; unit: of its number; kind: what it
-    rests on. version: of mmviz; session: tells one session from another; when: seconds since 1970.
-    done: it was walked to its end; best: the learner's own; note: a sentence of theirs.
+    after the file's options changed. answer: what came out; right: the option that is; unit: of
+    its number; kind: what it rests on. version: of mmviz; session: tells one session from another;
+    when: seconds since 1970. done: it was walked to its end; best: the learner's own; note: a
+    sentence of theirs.
     """
 
     asked: bool = False
@@ -41,6 +42,7 @@ class KeptStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     guess: int | float | list[Any] | None = None
     option: str = ""
     answer: bool | int | float | str | list[Any] | None = None
+    right: str = ""
     unit: str = ""
     kind: str = ""
     equal: bool = False
@@ -143,20 +145,36 @@ def forget(path: Path | None = None) -> None:
 
 
 COLUMNS = (
-    *("lesson", "step", "form", "guess", "option", "answer", "unit", "kind", "equal"),
+    *("lesson", "step", "form", "guess", "answer", "value", "unit", "kind", "equal"),
     *("done", "skipped", "best", "note", "version", "session"),
 )
 
 
 def as_csv(progress: Progress) -> bytes:
-    """Guesses and results, a step a row, in UTF-8 with a byte order mark; no name, no time."""
+    """Guesses and results, a step a row, in UTF-8 with a byte order mark; no name, no time.
+
+    guess and answer compare: both are options, numbers, or what was clicked on. value: what came
+    out, of which an option is the answer.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for (lesson, step), kept in sorted(progress.steps.items()):
-        row = {**msgspec.structs.asdict(kept), "lesson": lesson, "step": step}
+        row = {**msgspec.structs.asdict(kept), "lesson": lesson, "step": step, **_compared(kept)}
         writer.writerow([_cell(row[column]) for column in COLUMNS])
     return out.getvalue().encode("utf-8-sig")
+
+
+def _compared(kept: KeptStep) -> dict[str, Any]:
+    """What was guessed beside what came out, the one as the other is said."""
+    found = kept.answer
+    if isinstance(found, list) and kept.form != "click":
+        found = len(found)  # they were counted
+    if kept.form != "choice":
+        equal = kept.equal if kept.asked else None
+        return {"guess": kept.guess, "answer": found, "value": None, "equal": equal}
+    word = ("yes" if found else "no") if isinstance(found, bool) else found
+    return {"guess": kept.option, "answer": kept.right or word, "value": found}
 
 
 def _cell(value: Any) -> str:
@@ -174,5 +192,5 @@ def _cell(value: Any) -> str:
 
 def _sound(kept: KeptStep) -> bool:
     """Whether its texts are as short as those that are written."""
-    texts = (kept.form, kept.option, kept.unit, kept.kind, kept.version, kept.session)
+    texts = (kept.form, kept.option, kept.right, kept.unit, kept.kind, kept.version, kept.session)
     return len(kept.note) <= MOST_NOTE and all(len(text) <= 400 for text in texts)

@@ -63,7 +63,8 @@ def said_place(row: int, column: int, unit: str) -> Text:
 
 
 def plain(value: Value) -> bool | int | float | str | list[object]:
-    """A value as it is kept and exported: of a set its items, sorted."""
+    """A value as it is kept and exported: of a set its items, in the order of the picture."""
     if isinstance(value, frozenset):
-        return sorted((list(item) if isinstance(item, tuple) else item for item in value), key=str)
+        ordered = sorted(value, key=_place)
+        return [list(item) if isinstance(item, tuple) else item for item in ordered]
     return value
