@@ -26,6 +26,7 @@ from mmviz.words import memory, money
 from mmviz.words.device import with_remedy
 from mmviz.words.products import listed_name, role, shape
 from mmviz.words.provenance import label, told_basis
+from mmviz.words.roofline import apart
 from mmviz.words.speech import ENGLISH, Words
 
 _HEAD = (
@@ -192,11 +193,8 @@ def _print_table(setup: Setup, costs: PassCost, words: Words) -> None:
 
 def _ridge(setup: Setup, costs: PassCost, ridge: float) -> Text:
     """'ridge 153 FLOP/B, the pass 98.1: compute-bound as a whole from batch 219 on'."""
-    both = Text(
-        N_("ridge {ridge:sig} FLOP/B, all of it {intensity:sig}"),
-        ridge=ridge,
-        intensity=costs.flop / costs.bytes,
-    )
+    intensity, at = apart(costs.flop / costs.bytes, ridge)
+    both = Text(N_("ridge {ridge} FLOP/B, all of it {intensity}"), ridge=at, intensity=intensity)
     if not setup.workload.has_batch:
         return both
     enough = _compute_bound_batch(setup, costs)

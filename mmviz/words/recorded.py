@@ -18,6 +18,9 @@ CROWDED = N_(
 NOISE = N_("lost in the noise")
 DROWNED = 1.0  # of a time, from which on what it may be off is no figure
 SAMPLED = N_("{name}: of {ran:group} tiles {kept:group} are kept, evenly by their number")
+SAMPLED_PIECES = N_(
+    "{name}: of {ran:group} pieces of tiles {kept:group} are kept, evenly by their number"
+)
 SAMPLED_BLOCKS = N_("{name}: of {ran:group} blocks {kept:group} are kept, evenly by their number")
 IN_FILE = N_("{name}: of {ran:group} tiles {kept:group} are in the file")
 
@@ -31,6 +34,8 @@ def heading(recording: Recording) -> Text:
     if recording.ran:
         kind = N_("recorded by {by}, {order}") if recording.order else N_("recorded by {by}")
     counted_as = P_("{n:group} tile", "{n:group} tiles")
+    if any(_cut(one) for one in recording.products):
+        counted_as = P_("{n:group} tile or piece of one", "{n:group} tiles and pieces of tiles")
     if not first.placed:
         counted_as = P_("{n:group} block", "{n:group} blocks")
     tiles = Text(counted_as, n=tiles_run(recording))
@@ -52,7 +57,8 @@ def table_rows(recording: Recording) -> list[tuple[Text, ...]]:
         (Text(N_("product")), [titled(one.gemm.name, one.gemm.role) for one in products]),
         (Text(N_("m × n × k")), [_shape(one) for one in products]),
         (Text(N_("tile")), [_tile(one) for one in products]),
-        (Text(ran), [Text("{n:group}", n=_ran(one)) for one in products]),
+        (Text(ran), [Text("{n:group}", n=_tiles(one)) for one in products]),
+        (Text(N_("pieces")), [_pieces(one) for one in products]),
         (Text(N_("time")), [_time(one) for one in products]),
         (Text(N_("packing before")), [_seconds(one.packing_s or None) for one in products]),
         (Text(N_("library alone")), [_seconds(one.spent.plain_s) for one in products]),
@@ -77,7 +83,8 @@ def notes(recording: Recording) -> tuple[Text, ...]:
         name = titled(one.gemm.name, one.gemm.role)
         if one.sampled:
             few = recording.by in FORMATS and len(one.trace) < least_each(len(recording.products))
-            said = IN_FILE if few else SAMPLED if one.placed else SAMPLED_BLOCKS
+            said = SAMPLED_PIECES if _cut(one) else SAMPLED if one.placed else SAMPLED_BLOCKS
+            said = IN_FILE if few else said
             found.append(Text(said, name=name, ran=_ran(one), kept=len(one.trace)))
     return tuple(found)
 
@@ -86,8 +93,24 @@ def _ran(one: Recorded) -> int:
     return one.tiles_run or len(one.trace)
 
 
+def _cut(one: Recorded) -> bool:
+    """Whether what is computed are parts of tiles, cut along k."""
+    return one.placed and one.trace.k0 is not None
+
+
+def _tiles(one: Recorded) -> int:
+    return one.trace.tiling.tiles if _cut(one) else _ran(one)
+
+
+def _pieces(one: Recorded) -> Text:
+    return Text("{n:group}", n=_ran(one)) if _cut(one) else NOTHING
+
+
 def _tile(one: Recorded) -> Text:
-    return Text("{tile:shape}", tile=one.trace.tiling.tile) if one.placed else NOTHING
+    if not one.placed:
+        return NOTHING
+    tile, parts = Text("{tile:shape}", tile=one.trace.tiling.tile), one.trace.tiling.parts
+    return Text("{tile} /k {parts}", tile=tile, parts=parts) if parts > 1 else tile
 
 
 def _shape(one: Recorded) -> Text:

@@ -9,6 +9,7 @@ from mmviz.text import N_, P_, Text
 from mmviz.words.advice import in_parts, waves
 from mmviz.words.device import name as device_name
 from mmviz.words.products import called
+from mmviz.words.roofline import apart
 from mmviz.words.schedule import PIECES
 
 
@@ -66,7 +67,10 @@ def sentence(remark: Remark, device: Device) -> Text:
 
 def _numbers(bound: Bound, device: Device) -> dict[str, object]:
     intensity, ridge = bound.cost.intensity, bound.cost.ridge or 0.0
-    return {"intensity": _figure(intensity), "ridge": _figure(ridge), "device": device_name(device)}
+    both = _figure(intensity), _figure(ridge)
+    if str(both[0]) == str(both[1]):
+        both = apart(intensity, ridge)
+    return {"intensity": both[0], "ridge": both[1], "device": device_name(device)}
 
 
 def _below(bound: Bound, device: Device) -> Text:

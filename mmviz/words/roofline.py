@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from mmviz import units
 from mmviz.core.time.cost import Cost
 from mmviz.text import N_, Text, joined
 from mmviz.words.products import shape, titled
 
+LOOKS = {3: "{x:sig}", 4: "{x:sig4}", 5: "{x:sig5}", 6: "{x:sig6}"}
+"""Digits of an intensity, and how they are written."""
+
+
+def apart(intensity: float, ridge: float, least: int = 3) -> tuple[Text, Text]:
+    """Both in as many digits as tell which is above: '174', '174' are said as '174.2', '173.9'."""
+    both = intensity, ridge
+    told = (n for n in LOOKS if n >= least and len({units.sig(x, n) for x in both}) > 1)
+    look = LOOKS[next(told, least)]
+    return Text(look, x=intensity), Text(look, x=ridge)
+
 
 def bound_text(cost: Cost) -> Text:
     """'memory-bound: 110 FLOP/B, below the ridge at 139'."""
-    said = "{intensity:sig} FLOP/B"
+    if cost.ridge is None:
+        return Text("{intensity:sig} FLOP/B", intensity=cost.intensity)
+    said = N_("compute-bound: {intensity} FLOP/B, not below the ridge at {ridge}")
     if cost.bound == "memory":
-        said = N_("memory-bound: {intensity:sig} FLOP/B, below the ridge at {ridge:sig}")
-    elif cost.bound == "compute":
-        said = N_("compute-bound: {intensity:sig} FLOP/B, not below the ridge at {ridge:sig}")
-    return Text(said, intensity=cost.intensity, ridge=cost.ridge)
+        said = N_("memory-bound: {intensity} FLOP/B, below the ridge at {ridge}")
+    intensity, ridge = apart(cost.intensity, cost.ridge)
+    return Text(said, intensity=intensity, ridge=ridge)
 
 
 def roof_lines(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import assert_never
 
@@ -13,6 +14,7 @@ from mmviz.text import N_, NOTHING, P_, Text, joined
 from mmviz.words.cost import goes_to
 from mmviz.words.cost import loss as loss_name
 from mmviz.words.products import titled
+from mmviz.words.roofline import apart
 
 SEEN = 5e-4  # of the peak: a smaller loss is a quiet line
 
@@ -71,14 +73,11 @@ def cause(cost: Cost, device: Device, loss: str) -> Text:
     if loss == "alignment":
         return Text(N_("rows do not begin at multiples of 16 bytes"))
     if loss == "memory":
-        moved = Text(
-            N_("{bytes:size} for {intensity:sig} FLOP/B"),
-            bytes=cost.bytes,
-            intensity=cost.intensity,
-        )
+        has, needs = apart(cost.intensity, cost.ridge or math.inf)
+        moved = Text(N_("{bytes:size} for {intensity} FLOP/B"), bytes=cost.bytes, intensity=has)
         if cost.ridge is None:
             return moved
-        enough = Text(N_("{ridge:sig} are needed to be compute-bound"), ridge=cost.ridge)
+        enough = Text(N_("{ridge} are needed to be compute-bound"), ridge=needs)
         return joined((moved, enough), "commas")
     if loss == "kernel":
         return _kernel(cost, device)

@@ -189,3 +189,29 @@ def test_what_was_measured_before_the_end_is_told(
     assert (code, err) == (2, "mmviz: it broke\n")
     assert "measured" in json.loads(out)["advice"][0]
     assert isinstance(json.loads(out)["warnings"], list)
+
+
+REC = ("1333-3000-2500-700", "--batch", "200")
+
+
+@pytest.mark.parametrize(("device", "dtype"), [("a100", "bfloat16"), ("h100", "int8")])
+def test_no_neighbour_is_predicted_to_be_better_than_the_advised_one(
+    mmviz: Mmviz, device: str, dtype: str
+) -> None:
+    def takes(inputs: int) -> float:
+        words = (f"{inputs}-3000-2500-700", *REC[1:], "--device", device, "--dtype", dtype)
+        found: float = json.loads(mmviz("plan", *words, "--json")[1])["total"]["predicted_s"]
+        return found
+
+    found = advice(mmviz, *REC, "--device", device, "--dtype", dtype)
+    (padded,) = (x for x in found["advice"] if x["change"]["what"] == "input features")
+    after = takes(padded["change"]["to"])
+    assert after == pytest.approx(padded["predicted_s"][1])
+    best = min(takes(inputs) for inputs in (1336, 1344, 1408, 1472))
+    gain, most = (1 - x / takes(1333) for x in (after, best))
+    assert gain >= 0.99 * most, "what reads alike is alike"
+
+
+def test_a_figure_above_another_does_not_read_like_it(mmviz: Mmviz) -> None:
+    _, out, _ = mmviz("advise", *REC, "--device", "rtx4090", "--dtype", "bfloat16")
+    assert "intensity 174.4 above the ridge of 173.9 of NVIDIA RTX 4090" in " ".join(out.split())

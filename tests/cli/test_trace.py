@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -62,6 +63,19 @@ def test_a_training_pass_for_mmviz(mmviz: Mmviz, tmp_path: Path) -> None:
         assert later >= earlier + one.trace.duration
     assert "predicted" in out
     assert shelf.kept() == (), "a model is no recording to be kept"
+
+
+def test_a_split_k_has_the_tiles_that_plan_says(mmviz: Mmviz, tmp_path: Path) -> None:
+    of = ("1333-3000-2500-700", "--batch", "200", "--device", "a100", "--dtype", "bfloat16")
+    out = traced(mmviz, tmp_path / "made.json", *of)
+    products = json.loads(mmviz("plan", *of, "--json")[1])["products"]
+    _, plan, _ = mmviz("plan", *of)
+    assert "256×128 /k 4" in plan
+    rows = [re.split(r"  +", line) for line in out.splitlines()[2:5]]
+    for row, product, parts in zip(rows, products, (1, 4, 4), strict=True):
+        tile = "{} × {}".format(*product["tile"]) + (f" /k {parts}" if parts > 1 else "")
+        pieces = [str(parts * product["tiles"])] if parts > 1 else []
+        assert row[2:-1] == [tile, str(product["tiles"]), *pieces]
 
 
 def test_steps_are_said_to_be_no_time(mmviz: Mmviz, tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ from mmviz.text import Text
 
 MOST = 5  # pieces of advice
 LEAST = 0.01  # a gain below this is not worth a change
-BAND = 0.1  # of the best gain: among those so near to it the rounder number is advised
+BAND = 0.01  # of the best gain: those so near to it read alike, and the rounder number is advised
 _AT_MOST = 4.0  # times the bytes that a change makes of a pass: both sides of a W twice as wide
 ROUND = 128  # more than this a power of two in a number is worth nothing
 
@@ -312,7 +312,7 @@ def _chosen(pieces: Sequence[_Judged]) -> list[_Judged]:
 
 
 def _roundest(pieces: Sequence[_Judged]) -> _Judged:
-    """Of the pieces about as good as the best the roundest number, and of those the nearest."""
+    """The best; of those that read like it the roundest number, and of those the nearest."""
     least = max(piece.gain for piece in pieces) * (1 - BAND)
 
     def rank(piece: _Judged) -> tuple[int, int]:
