@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -161,6 +162,76 @@ def test_another_thing_that_is_over_stops_nothing() -> None:
     assert stopped(walk, replace(walk.wish, batches=(7,))) is walk
 
 
+def told(walk: Walk, facts: Facts | None = None) -> tuple[str, str]:
+    """Guess and result on the card, and what is told of them."""
+    card = card_of(walk, facts or Facts(), SHELF)
+    return "" if card.line is None else say(card.line, ENGLISH), say(card.tell, ENGLISH)
+
+
+@pytest.mark.parametrize("named", ["loop/sign", "lanes/idle", "batch/steps16"])
+def test_who_comes_back_to_a_step_reads_what_they_said_and_goes_on(named: str) -> None:
+    walk = at(named)
+    for guess in (guess_of(walk, Facts(), "right"), guess_of(walk, Facts(), "wrong"), Unsure()):
+        said = walks.guessed(walk, Facts(), guess)
+        on = walks.forward(said, Facts(), now)
+        assert on.number == walk.number + 1
+        again = walks.back(on, Facts(), now)
+        assert again.guess == guess
+        assert told(again) == told(said)
+        assert again.passable
+        assert walks.forward(again, Facts(), now).progress == on.progress
+        assert not any(verb.do == "race" for verb in again.plays)
+
+
+def test_who_goes_back_from_a_step_finds_it_as_it_was_left() -> None:
+    walk = at("loop/shape")
+    said = walks.guessed(walk, Facts(), Choice(0))
+    before = walks.back(said, Facts(), now)
+    assert before.asks  # it was never answered
+    again = walks.forward(walks.guessed(before, Facts(), Unsure()), Facts(), now)
+    assert told(again) == told(said)
+    asked = walks.forward(again, Facts(), now)
+    assert asked.asks
+    assert walks.forward(walks.back(asked, Facts(), now), Facts(), now).asks
+
+
+def test_what_was_measured_then_is_told_as_it_was() -> None:
+    """Another start knows no run any more, and nothing is measured for who looks back."""
+    walk = walks.guessed(at("loop/tiny"), Facts(), Choice(0))
+    facts = Facts()
+    while isinstance(walk.wish, Timing):
+        facts = ran(facts, walk.wish, *[0.25] * 9)
+        walk = walks.learnt(walk, facts)
+    assert walk.revealed
+    over = walks.forward(walk, facts, now)
+    assert told(walks.back(over, facts, now), facts) == told(walk, facts)
+    again = walks.back(over, Facts(), now)
+    assert told(again) == (told(walk, facts)[0], "")
+    assert again.wish is None
+    assert again.passable
+
+
+def test_a_change_that_counted_is_passed_again_without_it() -> None:
+    walk = at("batch/full")
+    met = walks.edited(walk, Facts(), changed(walk.stage, walk.step.solution).session)
+    assert met.met
+    again = walks.back(walks.forward(met, Facts(), now), Facts(), now)
+    assert again.passable
+    on = walks.forward(again, Facts(), now)
+    kept = on.progress.of("batch", walk.step.id)
+    assert kept is not None
+    assert kept.done
+
+
+def test_a_step_whose_session_is_another_one_now_is_asked_afresh() -> None:
+    walk = at("lanes/idle")
+    on = walks.forward(walks.guessed(walk, Facts(), Number(3)), Facts(), now)
+    kept = on.progress.of("lanes", "idle")
+    assert kept is not None
+    old = on.progress.with_step("lanes", "idle", msgspec.structs.replace(kept, session="other"))
+    assert walks.back(replace(on, progress=old), Facts(), now).asks
+
+
 def test_what_a_network_learns_is_taught_for_the_walk_alone() -> None:
     walk = walks.guessed(at("learning/twenty"), Facts(), Unsure())
     assert isinstance(walk.wish, Teaching)
@@ -171,7 +242,7 @@ def test_what_a_network_learns_is_taught_for_the_walk_alone() -> None:
     assert told.revealed
     assert told.answer is not None
     assert 0.8 < float(str(told.answer.value)) <= 1
-    back = walks.back(told, Facts())
+    back = walks.back(told, Facts(), now)
     assert len(back.courses) == 1  # and is known in the next steps
 
 
@@ -356,7 +427,7 @@ def moved(walk: Walk, facts: Facts, move: str) -> Walk:
         case "forward":
             return walks.forward(walk, facts, now)
         case "back":
-            return walks.back(walk, facts)
+            return walks.back(walk, facts, now)
         case "skip":
             return walks.skipped(walk, facts, now)
         case "solve":

@@ -424,3 +424,24 @@ def test_who_comes_back_to_learn_is_in_the_lesson_still(open_on: Open, qtbot: Qt
     click(control.window.card.leave)
     control.window.go_to("learn")
     assert control.window.docks.workspace == "learn"
+
+
+def test_previous_shows_what_was_said_and_what_came_out_and_next_leads_on(
+    open_on: Open, qtbot: QtBot
+) -> None:
+    control = begun(open_on, qtbot, "lanes", "idle")
+    card, controller = control.window.card, control.controller
+    guess(control, Number(8.0))
+    said, told = card.line.text(), card.told.text()
+    click(card.on)
+    settled(qtbot, controller)
+    assert not card.line.isVisible()
+    click(card.back)
+    settled(qtbot, controller)
+    assert (card.line.text(), card.told.text()) == (said, told)
+    assert card.line.isVisible()
+    assert not card.skip.isEnabled()
+    click(card.on)
+    settled(qtbot, controller)
+    assert control.walk is not None
+    assert control.walk.asks

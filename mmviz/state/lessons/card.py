@@ -19,8 +19,8 @@ from mmviz.state.lessons.guesses import (
     said_guess,
     the_right_one,
 )
-from mmviz.state.lessons.here import Found, Here, Item, NoData, Wanted
-from mmviz.state.lessons.remember import remembered
+from mmviz.state.lessons.here import Found, Here, NoData, Wanted
+from mmviz.state.lessons.remember import items_of, remembered
 from mmviz.state.lessons.saying import said, said_items
 from mmviz.state.lessons.stage import stage_of
 from mmviz.state.lessons.walk import NO_OPTION, Walk
@@ -126,7 +126,7 @@ def card_of(walk: Walk, facts: Facts, shelf: Shelf | None = None) -> Card:
         again=walk.stopped or walk.busy or (bool(walk.unmet) and bool(walk.wished)),
         unmet=(put_back(walk.strayed),) if walk.strayed else walk.unmet,
         line=line,
-        tell=Spoken(step.tell, told) if revealed else Spoken(),
+        tell=Spoken(step.tell, told) if revealed and _is_whole(walk) else Spoken(),
         plays=walk.plays if revealed else (),
         free=step.free,
         met=walk.met,
@@ -222,6 +222,13 @@ def _line(walk: Walk, here: Here) -> Judged | None:
     )
 
 
+def _is_whole(walk: Walk) -> bool:
+    """Whether what is told can name its values: of a step that is come back to, some may be
+    measured and not kept.
+    """
+    return walk.again is None or len(walk.values) == len(walk.step.values)
+
+
 def _noted(walk: Walk) -> Text:
     """What keeps the step from going on as it is asked."""
     stopped = Text(STOPPED) if walk.stopped else NOTHING
@@ -278,13 +285,13 @@ def _kept_guess(step: Step, kept: KeptStep, here: Here) -> Sayable:
         option = next((one for one in step.options if one.id and one.id == kept.option), None)
         return Spoken(option.text) if option else _kept_number(kept.option, kept.unit)
     if isinstance(kept.guess, list):
-        return said_items(_items(kept.guess), kept.unit, here)
+        return said_items(items_of(kept.guess), kept.unit, here)
     return as_guessed(kept.guess, kept.unit)
 
 
 def _kept_answer(step: Step, kept: KeptStep, here: Here) -> Sayable:
     if isinstance(kept.answer, list):
-        items = _items(kept.answer)
+        items = items_of(kept.answer)
         counted = step.guess == "number"
         return amount(len(items), "") if counted else said_items(items, kept.unit, here)
     if isinstance(kept.answer, bool | str):
@@ -304,14 +311,3 @@ def _kept_number(text: str, unit: str) -> Text:
         return amount(float(text), unit)
     except ValueError:
         return word(text)
-
-
-def _items(kept: list[object]) -> frozenset[Item]:
-    """What was clicked on, as it was before it was kept in a file."""
-    return frozenset(
-        tuple(map(_whole, one)) if isinstance(one, list) else _whole(one) for one in kept
-    )
-
-
-def _whole(part: object) -> Item:
-    return part if isinstance(part, int | float) else str(part)

@@ -10,7 +10,8 @@ import msgspec
 from mmviz import __version__
 from mmviz.files.lessons.format import Const, Lesson
 from mmviz.files.lessons.progress import KeptStep, Progress
-from mmviz.state.lessons.guesses import Choice, Click, Number
+from mmviz.state.lessons.guesses import Choice, Click, Guess, Number, Unsure, the_right_one
+from mmviz.state.lessons.here import KINDS, Found, Item
 from mmviz.state.lessons.saying import plain
 from mmviz.state.lessons.stage import Stage
 
@@ -24,7 +25,8 @@ def kept_step(walk: Walk, now: float, *, skipped: bool = False) -> KeptStep:
     """
     step, answer = walk.step, walk.answer
     earlier = walk.progress.of(walk.lesson.id, step.id)
-    if earlier is not None and walk.guess is None and not walk.met and (skipped or walk.form):
+    untouched = walk.guess is None and (skipped or bool(walk.form))
+    if earlier is not None and not walk.met and (untouched or walk.again is not None):
         return msgspec.structs.replace(earlier, best=walk.best, note=walk.note)
     guess: int | float | list[object] | None = None
     option = ""
@@ -36,12 +38,14 @@ def kept_step(walk: Walk, now: float, *, skipped: bool = False) -> KeptStep:
         case Click(items):
             listed = plain(items)
             guess = listed if isinstance(listed, list) else None
+    right = None if answer is None else the_right_one(walk.shown, answer)
     return KeptStep(
         asked=walk.guess is not None,
         form=walk.form or "",
         guess=guess,
         option=option,
-        answer=None if answer is None else plain(answer.value),
+        answer=None if answer is None else _came_out(answer, walk.form),
+        right="" if right is None else _option(walk, right.index),
         unit="" if answer is None else step.unit or answer.unit,
         kind="" if answer is None else answer.kind,
         equal=walk.equal,
@@ -53,6 +57,48 @@ def kept_step(walk: Walk, now: float, *, skipped: bool = False) -> KeptStep:
         best=walk.best,
         note=walk.note,
     )
+
+
+def guess_of(walk: Walk, kept: KeptStep) -> Guess | None:
+    """What was guessed; None where nothing was, or where it was asked otherwise."""
+    if not kept.asked or kept.session != session_key(walk.stage):
+        return None
+    match kept.form, kept.guess:
+        case _, None:
+            return Unsure()
+        case "choice", int(index) if 0 <= index < len(walk.step.options):
+            return Choice(index) if _option(walk, index) == kept.option else None
+        case "number", (int() | float()) as value:
+            return Number(float(value))
+        case "click", list(items):
+            return Click(items_of(items))
+    return None
+
+
+def answer_of(kept: KeptStep) -> Found | None:
+    """What came out then, None where nothing did."""
+    kind, answer = next((one for one in KINDS if one == kept.kind), None), kept.answer
+    if answer is None or kind is None:
+        return None
+    return Found(items_of(answer) if isinstance(answer, list) else answer, kind, kept.unit)
+
+
+def items_of(kept: list[object]) -> frozenset[Item]:
+    """What was clicked on, as it was before it was kept in a file."""
+    return frozenset(
+        tuple(map(_whole, one)) if isinstance(one, list) else _whole(one) for one in kept
+    )
+
+
+def _whole(part: object) -> Item:
+    return part if isinstance(part, int | float) else str(part)
+
+
+def _came_out(answer: Found, form: str | None) -> bool | int | float | str | list[object]:
+    """Of a set that was asked for by a number how many there are."""
+    if form == "number" and isinstance(answer.value, frozenset):
+        return len(answer.value)
+    return plain(answer.value)
 
 
 def session_key(stage: Stage) -> str:

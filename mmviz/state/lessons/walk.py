@@ -15,28 +15,25 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from mmviz.errors import InputError
-from mmviz.files.lessons.format import Form, Lesson, Step, Verb, Within
-from mmviz.files.lessons.progress import MOST_NOTE, Progress
+from mmviz.files.lessons.format import Form, Lesson, Step, Verb
+from mmviz.files.lessons.progress import MOST_NOTE, KeptStep, Progress
 from mmviz.state.facts import Facts, Timed
 from mmviz.state.history import History
 from mmviz.state.learn.course import Course
 from mmviz.state.lessons.expressions import evaluate, holds, number_of
 from mmviz.state.lessons.guesses import (
-    LOOSE,
     Guess,
     Shown,
-    Unsure,
-    hits,
     options_of,
-    the_right_one,
 )
-from mmviz.state.lessons.here import Found, Here, NoData, Request, Timing, Wanted
+from mmviz.state.lessons.here import Found, Here, NoData, Request, Wanted
 from mmviz.state.lessons.quantities.measured import disturbed
 from mmviz.state.lessons.quantities.wishes import answered
 from mmviz.state.lessons.remember import kept_step
 from mmviz.state.lessons.shortfall import shortfalls, timings_of
 from mmviz.state.lessons.stage import Stage, Taught, stage_of
 from mmviz.state.lessons.strayed import strayed
+from mmviz.state.lessons.telling import asked, told_again, values_of, why_of
 from mmviz.state.session import Session
 from mmviz.text import N_, NOTHING, Text
 
@@ -59,7 +56,8 @@ class Walk:
     lesson; taught: what of learning is asked for now, None where nothing is. revealed: the answer
     is told. met: the conditions hold; strayed: what was changed and is not free; unmet: what was
     measured and does not hold. best: the learner's own of this step; note: their sentence. why: it
-    cannot be asked here, NOTHING where it can.
+    cannot be asked here, NOTHING where it can. seen: steps before this one were walked by; again:
+    what is remembered of one of them that is come back to, None: it is asked afresh.
     """
 
     lesson: Lesson
@@ -87,6 +85,8 @@ class Walk:
     best: float | None = None
     note: str = ""
     why: Text = NOTHING
+    seen: int = 0
+    again: KeptStep | None = None
     progress: Progress = field(default_factory=Progress)
 
     @property
@@ -111,13 +111,15 @@ class Walk:
 
     @property
     def plays(self) -> tuple[Verb, ...]:
-        """What is played now that it is revealed."""
-        return self.step.reveal if self.revealed else ()
+        """What is played now that it is revealed; no race opens for who comes back to it."""
+        if not self.revealed:
+            return ()
+        return tuple(verb for verb in self.step.reveal if self.again is None or verb.do != "race")
 
     @property
     def passable(self) -> bool:
         """Whether the next step may come without skipping this one."""
-        if self.why:
+        if self.why or (self.again is not None and self.again.done):
             return True
         if self.step.is_changed:
             return self.met
@@ -150,14 +152,17 @@ def begin(
     """At a step of a lesson. own: the session to come back to. Raises InputError."""
     stage = stage_of(lesson, number)
     walk = Walk(lesson, own, stage, History(stage.session), progress=progress or Progress())
-    return at_step(walk, facts, number)
+    return at_step(replace(walk, seen=number), facts, number)
 
 
 def at_step(walk: Walk, facts: Facts, number: int) -> Walk:
-    """At another step of the same lesson, asked afresh; past the last it is over."""
+    """At another step of the same lesson, asked afresh where it was not walked by; past the last it
+    is over.
+    """
     number = max(0, min(number, len(walk.lesson.steps)))
     if number == len(walk.lesson.steps):
-        return Walk(walk.lesson, walk.own, walk.stage, walk.history, number, progress=walk.progress)
+        over = Walk(walk.lesson, walk.own, walk.stage, walk.history, number, progress=walk.progress)
+        return replace(over, seen=number)
     stage, step = stage_of(walk.lesson, number), walk.lesson.steps[number]
     kept = walk.progress.of(walk.lesson.id, step.id)
     fresh = Walk(
@@ -171,6 +176,8 @@ def at_step(walk: Walk, facts: Facts, number: int) -> Walk:
         taught=stage.taught,
         best=kept.best if kept else None,
         note=kept.note if kept else "",
+        seen=walk.seen,
+        again=kept if number < walk.seen else None,
         progress=walk.progress,
     )
     return _prepared(fresh, facts)
@@ -180,7 +187,7 @@ def guessed(walk: Walk, facts: Facts, guess: Guess) -> Walk:
     """With a guess: what came out is told, or first measured."""
     if not walk.asks:
         return walk
-    return _asked(replace(walk, guess=guess), facts)
+    return asked(replace(walk, guess=guess), facts)
 
 
 def learnt(walk: Walk, facts: Facts) -> Walk:
@@ -192,7 +199,7 @@ def learnt(walk: Walk, facts: Facts) -> Walk:
     waiting = replace(walk, wish=None, stopped=False, wished=(*walk.wished, walk.wish))
     if walk.step.is_changed:
         return _looked(waiting, facts)
-    return _asked(waiting, facts) if walk.guess is not None else _prepared(waiting, facts)
+    return asked(waiting, facts) if walk.guess is not None else _prepared(waiting, facts)
 
 
 def with_course(walk: Walk, facts: Facts, course: Course) -> Walk:
@@ -239,11 +246,13 @@ def forward(walk: Walk, facts: Facts, now: Callable[[], float]) -> Walk:
     """The next step; of one that is not passable yet the same."""
     if walk.finished or not walk.passable:
         return walk
-    return at_step(kept(walk, now), facts, walk.number + 1)
+    return at_step(_seen(kept(walk, now)), facts, walk.number + 1)
 
 
-def back(walk: Walk, facts: Facts) -> Walk:
-    """The step before, asked afresh."""
+def back(walk: Walk, facts: Facts, now: Callable[[], float]) -> Walk:
+    """The step before, with what was said in it; so is this one, once it is come to again."""
+    if not walk.finished and walk.passable and (walk.guess is not None or walk.met):
+        walk = _seen(kept(walk, now))
     return at_step(walk, facts, walk.number - 1)
 
 
@@ -251,7 +260,7 @@ def skipped(walk: Walk, facts: Facts, now: Callable[[], float]) -> Walk:
     """The next step without this one: neither done nor failed."""
     if walk.finished:
         return walk
-    return at_step(kept(walk, now, skipped=True), facts, walk.number + 1)
+    return at_step(_seen(kept(walk, now, skipped=True)), facts, walk.number + 1)
 
 
 def left(walk: Walk, *, keep: bool = False) -> Session:
@@ -266,11 +275,16 @@ def kept(walk: Walk, now: Callable[[], float], *, skipped: bool = False) -> Walk
     return replace(walk, progress=progress)
 
 
+def _seen(walk: Walk) -> Walk:
+    """This step was walked by."""
+    return replace(walk, seen=max(walk.seen, walk.number + 1))
+
+
 def _prepared(walk: Walk, facts: Facts) -> Walk:
     """With its options, or with the reason why it cannot be asked here."""
     step = walk.step
     try:
-        walk = replace(walk, values=_values(walk, facts, before=True))
+        walk = replace(walk, values=values_of(walk, facts, before=True))
         if walk.form == "choice":
             walk = replace(walk, shown=options_of(step, walk.asked_here(facts)))
         if step.on in TAUGHT and step.answer is not None:
@@ -278,33 +292,12 @@ def _prepared(walk: Walk, facts: Facts) -> Walk:
     except Wanted as wish:
         return replace(walk, wish=wish.request)
     except (NoData, InputError) as error:
-        return replace(walk, why=_why(error))
+        return replace(walk, why=why_of(error))
     if step.is_changed:
         return _looked(walk, facts)
+    if walk.again is not None and walk.form is not None:
+        return told_again(walk, facts)
     return walk if walk.form is not None else replace(walk, revealed=True)
-
-
-def _asked(walk: Walk, facts: Facts) -> Walk:
-    """The answer, where it is known by now."""
-    step, here = walk.step, walk.asked_here(facts)
-    assert step.answer is not None  # the reader looked: what asks has an answer
-    assert walk.guess is not None
-    try:
-        answer = evaluate(step.answer, here)
-        values = _values(walk, facts)
-    except Wanted as wish:
-        return replace(walk, wish=_lasting(step, wish.request))
-    except (NoData, InputError) as error:
-        return replace(walk, why=_why(error))
-    if walk.form == "choice" and the_right_one(walk.shown, answer) is None:
-        return replace(walk, form="number", shown=(), guess=None, values=values)
-    loosely = walk.form == "number" and step.guess == "choice"
-    within: Within = LOOSE if loosely else step.within
-    equal = not isinstance(walk.guess, Unsure) and hits(
-        step, within, walk.shown, answer, walk.guess
-    )
-    busy = any(isinstance(one, Timing) and disturbed(walk.fresh(facts), one) for one in walk.wished)
-    return replace(walk, answer=answer, equal=equal, values=values, busy=busy, revealed=True)
 
 
 def _looked(walk: Walk, facts: Facts) -> Walk:
@@ -321,7 +314,7 @@ def _looked(walk: Walk, facts: Facts) -> Walk:
     walk = replace(walk, wished=timings)
     try:
         met = all(holds(condition, here) for condition in step.until)
-        values = _values(walk, facts)
+        values = values_of(walk, facts)
         best = walk.best
         if met and step.keep is not None:
             value = number_of(evaluate(step.keep.of, here))
@@ -332,8 +325,8 @@ def _looked(walk: Walk, facts: Facts) -> Walk:
         return replace(walk, wish=wish.request if made else None)
     except (NoData, InputError) as error:
         if walk.history.past:  # what the learner made has no such value: the condition is not met
-            return replace(walk, unmet=(_why(error),))
-        return replace(walk, why=_why(error))
+            return replace(walk, unmet=(why_of(error),))
+        return replace(walk, why=why_of(error))
     return replace(
         walk,
         met=met,
@@ -343,28 +336,3 @@ def _looked(walk: Walk, facts: Facts) -> Walk:
         unmet=() if met else shortfalls(step.until, here),
         busy=any(disturbed(here.facts, one) for one in timings),
     )
-
-
-def _lasting(step: Step, wish: Request) -> Request:
-    """The wish for as long as the step has runs last."""
-    runs = [verb.get("seconds") for verb in step.reveal if verb.do == "run"]
-    if not isinstance(wish, Timing) or not runs or runs[0] is None:
-        return wish
-    return replace(wish, seconds=float(runs[0]))
-
-
-def _values(walk: Walk, facts: Facts, *, before: bool = False) -> tuple[tuple[str, Found], ...]:
-    """Values of the texts. before: only those that the question names."""
-    step = walk.step
-    here = walk.here(facts) if step.is_changed else walk.asked_here(facts)
-    named = step.ask + step.hint
-    wanted = [
-        (name, expression)
-        for name, expression in step.values
-        if not before or any(f"{{{name}}}" in text for _, text in named)
-    ]
-    return tuple((name, evaluate(expression, here)) for name, expression in wanted)
-
-
-def _why(error: NoData | InputError) -> Text:
-    return error.why if isinstance(error, NoData) else error.cause

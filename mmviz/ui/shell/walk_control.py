@@ -199,7 +199,7 @@ class WalkControl(QObject):
             self.window.go_to(LEARN.id)
 
     def _back(self) -> None:
-        self._move(walks.back)
+        self._move(lambda walk, facts: walks.back(walk, facts, time.time))
 
     def _skip(self) -> None:
         self._move(lambda walk, facts: walks.skipped(walk, facts, time.time))
