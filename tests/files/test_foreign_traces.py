@@ -413,8 +413,8 @@ def _trace(**more: object) -> str:
         ("{}", "has no traceEvents"),
         ('{"traceEvents": {}}', "has no traceEvents"),
         ('{"traceEvents": [1]}', "an event is no object"),
-        ('{"traceEvents": []}', "names no blocks and SMs"),
-        (json.dumps([_EVENT]), "names no blocks and SMs"),
+        ('{"traceEvents": []}', "does not tell which block"),
+        (json.dumps([_EVENT]), "does not tell which block"),
         ('{"traceEvents": [' + "[" * 100_000, "no JSON that can be read"),
         ('{"x": ' + "[" * 100_000, "no JSON that can be read"),
         ('{"traceEvents": [{"a": ' + "1" * 10_000 + "}]}", "no JSON that can be read"),
@@ -428,10 +428,10 @@ def _trace(**more: object) -> str:
         (_trace(dur=1e200), "times are too far apart"),
         (_trace(pid=[1]), "a process or a thread has no name"),
         (_trace(tid={}), "a process or a thread has no name"),
-        (_trace(args={"sm": 1, "block": 1 << 40, "warp": 0}), "names no blocks and SMs"),
-        (_trace(args={"sm": -5, "block": 0, "warp": 0}), "names no blocks and SMs"),
-        (_trace(args={"sm": 1.5, "block": 0, "warp": 0}), "names no blocks and SMs"),
-        (_trace(pid=f"k Core1 CTA{'9' * 5000}", args=None), "names no blocks and SMs"),
+        (_trace(args={"sm": 1, "block": 1 << 40, "warp": 0}), "does not tell which block"),
+        (_trace(args={"sm": -5, "block": 0, "warp": 0}), "does not tell which block"),
+        (_trace(args={"sm": 1.5, "block": 0, "warp": 0}), "does not tell which block"),
+        (_trace(pid=f"k Core1 CTA{'9' * 5000}", args=None), "does not tell which block"),
     ],
 )
 def test_what_is_no_such_trace_is_one_sentence(text: str, says: str) -> None:
@@ -563,7 +563,7 @@ def test_a_trace_of_perfetto_that_was_changed_is_read_or_refused(seed: int, chan
         (b"\n\x01\x07", "cut off or was changed"),
         (b"\x0a" + b"\xff" * 20, "cut off or was changed"),
         (b"\n\x03\x92\x03\x00", "is compressed inside"),
-        (b"\n\x02\x50\x01", "names no blocks and SMs"),
+        (b"\n\x02\x50\x01", "does not tell which block"),
     ],
 )
 def test_what_is_no_trace_of_perfetto_is_one_sentence(data: bytes, says: str) -> None:
@@ -620,12 +620,24 @@ def _iket(**more: object) -> bytes:
         (_iket(ctaId=[0, 0]), "cut off or was changed"),
         (_iket(ctaId=[-1, 0, 0]), "cut off or was changed"),
         (_iket(ctaId=[2**40, 0, 0]), "cut off or was changed"),
-        (_iket(ctaId=[2**20, 2**20, 0]), "names no blocks and SMs"),
-        (_iket(smId=-9), "names no blocks and SMs"),
-        (b'{"launches": [], "kernelName": ""}', "names no blocks and SMs"),
+        (_iket(ctaId=[2**20, 2**20, 0]), "does not tell which block"),
+        (_iket(smId=-9), "does not tell which block"),
+        (b'{"launches": [], "kernelName": ""}', "does not tell which block"),
         (b'{"launches": ' + b"[" * 100_000, "cut off or was changed"),
     ],
 )
 def test_what_is_no_trace_of_iket_is_one_sentence(data: bytes, says: str) -> None:
     with pytest.raises(InputError, match=says):
         of_iket(data, "f")
+
+
+def test_a_trace_of_nobody_s_is_read_where_its_events_tell_their_place_as_the_refusal_says() -> (
+    None
+):
+    plain = {"ph": "X", "name": "tile 0", "pid": 1, "tid": 0, "ts": 0.0, "dur": 95.375}
+    with pytest.raises(InputError, match="whole numbers sm, block and warp in its args"):
+        of_text(json.dumps([plain]), "f")
+    told = {**plain, "args": {"sm": 3, "block": 17, "warp": 0}}
+    [launch] = of_text(json.dumps([told]), "f").launches
+    assert (launch.sm.tolist(), launch.block.tolist()) == ([3], [17])
+    assert (launch.end_ns - launch.start_ns).tolist() == [95_375]

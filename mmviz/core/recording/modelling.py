@@ -43,6 +43,8 @@ def modelled_pass(setup: Setup) -> Recording:
     said = joined((costs[0].provenance.basis, costs[0].provenance.beyond), "semicolons")
     if priced.predicted_s is not None:
         told = N_("predicted {time:seconds}{error:beside}: {basis}")
+        if len(products) > 1:
+            told = N_("predicted for the whole pass {time:seconds}{error:beside}: {basis}")
         said = Text(told, time=priced.predicted_s, error=priced.error, basis=said)
     return Recording(
         of=setup.timed,

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from mmviz.core.recording.foreign import Foreign, Launch, split
+from mmviz.core.recording.foreign import FORMATS, Foreign, Launch, split
 from mmviz.errors import InputError
 from mmviz.files.encodings import decoded
 from mmviz.files.foreign.events import Events, is_trace
@@ -27,7 +27,7 @@ from mmviz.files.foreign.rows import Row, by_args, by_names
 from mmviz.files.foreign.slices import MOST_SLICES, Slices
 from mmviz.files.kinds import HEAD
 from mmviz.files.ordinary import Tick, called, check_size, no_tick, reading
-from mmviz.text import N_, P_, Text
+from mmviz.text import N_, P_, Text, own
 
 SUFFIXES = (".json", ".chrome_trace", ".perfetto-trace", ".pftrace")
 """Of such files, as their tools call them."""
@@ -142,8 +142,12 @@ def _foreign(slices: Slices, rows: list[Row | None], where: str, unit_ns: float)
     counts = Counter(row.format for row in rows if row is not None and row.possible)
     if not counts:
         raise InputError(
-            N_("{where} is a trace, but names no blocks and SMs as tools known here do"),
+            N_(
+                "{where} is a trace, but does not tell which block ran on which SM: give each "
+                "event whole numbers sm, block and warp in its args, or names as {tool} does"
+            ),
             where=where,
+            tool=own(FORMATS["proton"]),
         )
     form = counts.most_common(1)[0][0]
     kept = [row if row and row.format == form and row.possible else None for row in rows]
