@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from clicking import clicked
@@ -288,6 +289,41 @@ def test_the_picture_compares_no_lanes_before_a_guess(open_on: Open, qtbot: QtBo
     scene = control.window.picture.scene()
     assert scene is not None
     assert lanes.compared(scene) == [1, 4, 1000]
+
+
+def test_neither_do_its_words_before_the_last_guess_of_them(
+    open_on: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    real = lanes.write
+
+    def write(*arguments: Any) -> float:
+        said.append(arguments[3])
+        return real(*arguments)
+
+    monkeypatch.setattr(lanes, "write", write)
+    control = begun(open_on, qtbot, "batch", "steps16", size=LARGE)
+    alone = "one lane alone would need 16 steps"  # as the step after it asks
+    guess(control, Unsure())
+    control.window.picture.grab()
+    assert any(text.startswith("step ") for text in said)
+    assert alone not in said
+
+
+@pytest.mark.parametrize("size", [SMALL, (1280, 720), LARGE], ids=str)
+def test_what_a_network_is_for_is_told_outside_of_a_lesson_alone(
+    open_on: Open, qtbot: QtBot, size: tuple[int, int]
+) -> None:
+    control = begun(open_on, qtbot, "batch", "steps16", size=size)
+    window = control.window
+    window.docks.all["network"].raise_()
+    assert not window.network.about.isVisible()
+    guess(control, Unsure())
+    assert not window.network.about.isVisible()  # another step may ask it
+    control.leave()
+    settled(qtbot, control.controller)
+    window.docks.all["network"].raise_()
+    assert window.network.about.isVisible()
 
 
 def test_in_a_low_window_the_card_brings_up_what_is_clicked_on(open_on: Open, qtbot: QtBot) -> None:

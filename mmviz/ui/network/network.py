@@ -143,6 +143,10 @@ class NetworkPanel(ListThings, Told, QFrame):
         self._say_foot(view)
         self._go_to(row)
 
+    def be_quiet(self, quiet: bool) -> None:
+        """Say nothing of what the network is for: that may be asked now, or further on."""
+        self.about.setVisible(not quiet)
+
     def _say_foot(self, view: NetworkView) -> None:
         self.weights.setText(self.words(view.weights))
         self.held.setText(self.words(view.held))

@@ -157,7 +157,7 @@ def _short(value: float) -> str:
 
 
 def _paint_step(painter: QPainter, scene: Scene, x: float, y: float) -> None:
-    """Which step this is, and how many one unit alone would need."""
+    """Which step this is, and how many one unit alone would need, where nobody is asked that."""
     theme, gemm = scene.theme, scene.view.gemm
     if scene.view.has_clock or "step" in scene.hides:
         return  # the caption says where along k the others are
@@ -165,6 +165,8 @@ def _paint_step(painter: QPainter, scene: Scene, x: float, y: float) -> None:
     done = math.ceil(scene.frame.t / scene.trace.duration * total - 1e-6)
     step = Text(N_("step {done} of {total}"), done=done, total=total)
     end = write(painter, x, y, scene.words(step), fonts.words(bold=True), theme.text)
+    if "bars" in scene.hides:
+        return
     needed = model_time(gemm.m * gemm.n * gemm.k, "steps")
     alone = Text(N_("one lane alone would need {steps}"), steps=needed)
     write(painter, end + 20, y, scene.words(alone), fonts.words(fonts.SMALL), theme.muted)

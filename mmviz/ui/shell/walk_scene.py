@@ -122,6 +122,7 @@ class WalkScene(QObject):
         self.window.picture.hide_parts(parts & {"foot", "step", "bars", "sums"})
         for digit in self.window.findChildren(DigitPanel):
             digit.be_quiet("scores" in parts, unmoved="moves" in parts)
+        self.window.network.be_quiet(walk is not None and not walk.finished)
         strip = self.window.strip
         strip.hide_parts(parts & {"times", "shapes"})
 
