@@ -125,7 +125,7 @@ def test_who_guessed_near_it_reads_what_they_guessed(open_on: Open, qtbot: QtBot
     card = control.window.card
     QTest.keyClicks(card.answering.field, "950")
     QTest.mouseClick(card.answering.say_it, LEFT)
-    assert card.line.text() == "You said 950. Modelled: 980. That is near enough."
+    assert card.line.text() == "✓ You said 950. Modelled: 980. That is near enough."
 
 
 def test_a_condition_is_measured_in_the_child_and_once_more_when_asked(

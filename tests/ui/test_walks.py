@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from clicking import clicked
 from fitting import cut
-from PyQt6.QtCore import QPointF, Qt
+from PyQt6.QtCore import QPoint, QPointF, Qt
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -18,6 +18,7 @@ from windows import settled
 
 from mmviz.files.lessons import progress as kept
 from mmviz.files.lessons.shelf import read_folder, shipped_folder
+from mmviz.state import actions
 from mmviz.state.lessons.guesses import Choice, Click, Guess, Number, Unsure
 from mmviz.state.session import Session
 from mmviz.ui.learn.digit import DigitPanel
@@ -138,7 +139,7 @@ def test_a_lesson_is_walked_and_the_own_session_is_there_again(open_on: Open, qt
     assert not card.told.isVisible()
     assert not card.on.isEnabled()
     guess(control, Choice(2))
-    assert card.line.text() == "As you said: 20."
+    assert card.line.text() == "✓ As you said: 20."
     assert card.told.isVisible()
     click(card.on)
     assert card.where.text() == "step 2 of 8"
@@ -177,7 +178,7 @@ def test_a_cell_of_the_picture_is_clicked(open_on: Open, qtbot: QtBot) -> None:
     QTest.mouseClick(picture, LEFT, pos=at.toPoint())
     assert control.walk is not None
     assert control.walk.equal
-    assert control.window.card.line.text() == "As you said: Y(0, 0)."
+    assert control.window.card.line.text() == "✓ As you said: Y(0, 0)."
 
 
 def test_what_has_to_be_measured_is_measured_in_the_child(open_on: Open, qtbot: QtBot) -> None:
@@ -211,6 +212,48 @@ def test_a_guess_that_is_no_number_is_refused(open_on: Open, qtbot: QtBot) -> No
     assert control.walk is not None
     assert control.walk.guess is None
     assert "many" in control.window.notice.text.text()
+    assert focused() is card.answering.field  # and is typed over
+
+
+def test_a_number_is_typed_at_once_and_once_more_where_it_was_none(
+    open_on: Open, qtbot: QtBot
+) -> None:
+    control = begun(open_on, qtbot, "lanes", "idle")
+    card = control.window.card
+    field = card.answering.field
+    assert focused() is field
+    QTest.keyClicks(field, "many")
+    press(Qt.Key.Key_Return)
+    assert focused() is field
+    assert not card.line.isVisible()
+    QTest.keyClicks(field, "980")
+    press(Qt.Key.Key_Return)
+    assert card.line.text() == "✓ As you said: 980."
+
+
+def test_what_agrees_is_not_written_as_what_does_not(open_on: Open, qtbot: QtBot) -> None:
+    inks = []
+    for value, mark in ((980.0, True), (8.0, False)):
+        control = begun(open_on, qtbot, "lanes", "idle")
+        card = control.window.card
+        guess(control, Number(value))
+        assert card.line.text().startswith("✓") == mark
+        inks.append(card.line.palette().color(card.line.foregroundRole()).name())
+    assert inks[0] != inks[1]
+
+
+def test_a_change_that_counts_moves_nothing_away_from_who_writes(
+    open_on: Open, qtbot: QtBot
+) -> None:
+    control = begun(open_on, qtbot, "neurons", "all-busy")
+    card = control.window.card
+    sentence = card.answering.sentence
+    before = sentence.mapTo(card, QPoint())
+    control.controller.edit("", lambda session: actions.set_units(session, 0, 16))
+    settled(qtbot, control.controller)
+    qtbot.waitUntil(card.on.isEnabled)
+    QTest.qWait(20)
+    assert sentence.mapTo(card, QPoint()) == before
 
 
 def test_the_window_closes_with_the_own_session(open_on: Open, qtbot: QtBot) -> None:
@@ -378,7 +421,7 @@ def test_a_lesson_is_walked_by_keys(open_on: Open, qtbot: QtBot) -> None:
     assert focused() is card.answering.field
     QTest.keyClicks(card.answering.field, "4")
     press(Qt.Key.Key_Return)
-    assert card.line.text() == "As you said: 4."
+    assert card.line.text() == "✓ As you said: 4."
     assert control.walk.number == 0  # nor did that go on
     assert focused() is card.on
     press(Qt.Key.Key_Space)
@@ -387,7 +430,7 @@ def test_a_lesson_is_walked_by_keys(open_on: Open, qtbot: QtBot) -> None:
     press(Qt.Key.Key_Tab)
     assert focused() is options[1]
     press(Qt.Key.Key_Space)
-    assert card.line.text() == "As you said: 4."
+    assert card.line.text() == "✓ As you said: 4."
     press(Qt.Key.Key_Return)
     assert control.walk.number == 2
     assert focused() is card.answering.field

@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QObject, Qt, pyqtSignal
+from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from mmviz.state.lessons.card import Card
@@ -24,6 +25,7 @@ from mmviz.words.speech import ENGLISH, Words
 CHOSEN, RIGHT = "● ", "✓ "
 AXES = tuple((matrix, axis) for matrix in ("X", "W", "Y") for axis in ("rows", "columns"))
 _OPTIONS = len(AXES)  # buttons at hand
+_ENTER = Qt.Key.Key_Return, Qt.Key.Key_Enter
 NOTE = 400  # characters of a sentence
 
 
@@ -49,7 +51,7 @@ class Answering(QWidget):
         self.field, self.unit = QLineEdit(), PlainLabel()
         self.field.setMaximumWidth(140)
         tell(self.field, name=N_("Your guess, a number"))
-        self.field.returnPressed.connect(self._type)
+        self.field.installEventFilter(self)
         self.say_it = quiet(N_("That is my guess"), N_("What came out is shown beside it"))
         self.say_it.clicked.connect(lambda _: self._type())
         self.dunno = quiet(DO_NOT_KNOW, N_("A guess as well: what comes out is shown"))
@@ -83,8 +85,8 @@ class Answering(QWidget):
         column.setSpacing(6)
         column.addWidget(self._flow)
         column.addLayout(number)
-        for part in (self.to_do, self.hint, self.best, self.sentence):
-            column.addWidget(part)
+        for part in (self.to_do, self.hint, self.sentence, self.best):
+            column.addWidget(part)  # what comes once a change counts stands below where one writes
         column.addStretch(1)
 
     def show_card(self, card: Card) -> None:
@@ -95,6 +97,23 @@ class Answering(QWidget):
             self.hint_button.setChecked(False)
             self.sentence.setText(card.own_note)
         self._make_options(card)
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        """Enter in the field is a guess, and not handed on: the window would take the focus from
+        who typed no number.
+        """
+        enter = isinstance(event, QKeyEvent) and event.key() in _ENTER
+        if watched is not self.field or not enter or not self.field.text().strip():
+            return False
+        if event is not None and event.type() == QEvent.Type.KeyPress:
+            self._type()
+            return True
+        return False
+
+    def correct(self) -> None:
+        """What was typed is no number: it is typed over."""
+        self.field.setFocus()
+        self.field.selectAll()
 
     def set_theme(self, theme: Theme) -> None:
         """Take other colours on."""
@@ -137,7 +156,7 @@ class Answering(QWidget):
             return Text(N_("measuring on this computer …"))
         if asked and card.form == "click" and card.on in TO_CLICK and card.on != "axes":
             return Text(TO_CLICK[card.on])
-        if card.free and not card.met:
+        if card.free:  # once it counts, too: nothing moves away under who writes a sentence
             words = tuple(Text(FREE[name]) for name in card.free if name in FREE)
             return Text(N_("You may change: {what:items}."), what=words)
         return NOTHING

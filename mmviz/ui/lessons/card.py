@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from mmviz.state.lessons.card import Card, Summed
 from mmviz.text import N_, Text, joined, own
 from mmviz.ui.lessons.answering import Answering
-from mmviz.ui.lessons.past import Past
+from mmviz.ui.lessons.past import Past, judged
 from mmviz.ui.look import fonts
 from mmviz.ui.look.plain import PlainLabel
 from mmviz.ui.look.tell import Told, tell
@@ -167,7 +167,9 @@ class CardPanel(Told, QWidget):
         self._ink()
 
     def _ink(self) -> None:
-        inked(self.line, self.theme.agreed)
+        """What agrees, and a change that counts, is not read as what does not."""
+        other = self._card is not None and self._card.line is not None and not self._card.line.equal
+        inked(self.line, self.theme.text if other else self.theme.agreed)
 
     def say(self) -> None:
         card, over = self._card, self._over
@@ -203,10 +205,11 @@ class CardPanel(Told, QWidget):
         asked = CAME_OUT if card.line is not None else LEADS[card.kind]
         self.lead.setText(self.words(Text(asked)).upper())
         self._show(self.ask, card.ask)
-        line = say(card.line, self.words) if card.line is not None else ""
+        line = judged(card.line, self.words) if card.line is not None else ""
         if not line and card.met:
             line = self.words(Text(N_("Done.")))
         self._show(self.line, own(line))
+        self._ink()
         self._show(self.told, card.tell)
         self._show(self.note, card.note or joined((*card.unmet, card.busy), "lines"))
         self.recalled.show_recalled(card.recalled, self.words)

@@ -8,14 +8,20 @@ from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from mmviz.state.lessons.card import Recalled, Summed
 from mmviz.text import N_, Text, own
+from mmviz.ui.lessons.answering import RIGHT
 from mmviz.ui.look import fonts
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.widgets import inked
 from mmviz.ui.look.wrapped import Wrapped
-from mmviz.words.lessons import say
+from mmviz.words.lessons import Judged, say
 from mmviz.words.speech import Words
 
 APART = 6  # pixels between pairs
+
+
+def judged(line: Judged, words: Words) -> str:
+    """Guess and result, with a mark before those that agree."""
+    return (RIGHT if line.equal else "") + say(line, words)
 
 
 class Past(QWidget):
@@ -36,7 +42,7 @@ class Past(QWidget):
             self._show([])
             return
         title = own(say(recalled.lesson, words))
-        ask, line = own(say(recalled.ask, words)), own(say(recalled.line, words))
+        ask, line = own(say(recalled.ask, words)), own(judged(recalled.line, words))
         asked = Text(N_("Earlier, in “{title}”: {ask}"), title=title, ask=ask)
         self._show([(words(asked), words(line))])
 
@@ -46,7 +52,7 @@ class Past(QWidget):
 
     def _result(self, row: Summed, words: Words) -> str:
         if row.line is not None:
-            return say(row.line, words)
+            return judged(row.line, words)
         state = N_("Done") if row.done else N_("Skipped") if row.skipped else N_("Not asked")
         told = Text(state)
         if row.best:

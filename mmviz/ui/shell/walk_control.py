@@ -173,6 +173,7 @@ class WalkControl(QObject):
             guess = read_number(text, walk.step.unit)
         except InputError as error:
             self.window.notice.refuse(error.cause)
+            self.window.card.answering.correct()
             return
         self._guess(guess)
 

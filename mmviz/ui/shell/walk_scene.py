@@ -69,11 +69,16 @@ class WalkScene(QObject):
         return "walked" if self.window.keys.plain.kept is focus else "clicked"
 
     def give_keys(self, held: Held) -> None:
-        """What had the focus may be gone with the step before: the card has it still."""
-        card = self.window.card
-        if held:
+        """What had the focus may be gone with the step before: the card has it still. A number that
+        is asked for is typed at once.
+        """
+        card, plain = self.window.card, self.window.keys.plain
+        field = card.answering.field
+        if held != "walked" and field.isVisible() and field.isEnabled():
+            plain.walk_to(field, keeps=False)
+        elif held:
             to = card.leads_to() if held == "walked" else card.area
-            self.window.keys.plain.walk_to(to, keeps=to is not card.area)
+            plain.walk_to(to, keeps=to is not card.area)
 
     def clear(self) -> None:
         """No lesson is on."""
