@@ -74,6 +74,12 @@ def _as_it_ran(frame: Frame) -> Text:
 
 def _idle_text(idle: int, trace: Trace, wave: int, unit: Noun) -> Text:
     every = unit.counts(trace.tiling.units)
+    if trace.tiling.gemm.group:  # whose tiles fill the waves together
+        left = P_(
+            "{n:group} of {every} is left to its group",
+            "{n:group} of {every} are left to its group",
+        )
+        return Text(left, n=idle, every=every)
     if trace.waves == 1:
         nothing = P_(
             "{n:group} of {every} has nothing to do", "{n:group} of {every} have nothing to do"

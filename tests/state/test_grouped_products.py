@@ -11,14 +11,15 @@ from mmviz.state.peak.column import FACTS
 from mmviz.state.peak.waterfall import WATERFALL
 from mmviz.state.picture.time_views import UNITS
 from mmviz.state.session import Session
+from mmviz.words.schedule import caption
 
 
-def shown(group: str) -> Derived:
+def shown(group: str, product: int = 1) -> Derived:
     gemms = tuple(
         Gemm(f"e{i}", "product", m, 1408, 2048, i, group=group) for i, m in enumerate((33, 210, 7))
     )
     session = Session(Products("moe", gemms), dtype="bfloat16", device="h100")
-    return derive(replace(session, product=1))
+    return derive(replace(session, product=product))
 
 
 def test_no_wave_is_charged_to_one_that_its_group_fills() -> None:
@@ -34,7 +35,7 @@ def test_no_wave_is_charged_to_one_that_its_group_fills() -> None:
 def test_busy_units_are_said_to_be_of_it_alone() -> None:
     for group in ("", "moe"):
         derived = shown(group)
-        alone = "launched alone" in str(UNITS.of(derived).busy)
+        alone = str(UNITS.of(derived).busy).endswith(" alone")
         (waves,) = (
             fact
             for one in FACTS.of(derived).groups
@@ -42,6 +43,10 @@ def test_busy_units_are_said_to_be_of_it_alone() -> None:
             if str(fact.label) == "waves"
         )
         assert alone == bool(group)
+        small = shown(group, 0)
+        assert small.trace is not None
+        said = str(caption(small.trace.at(0.0), small.noun))
+        assert said.endswith("left to its group" if group else "have nothing to do")
         assert ("the tiles of the group fill the waves together" in str(waves.tip)) == bool(group)
         share = "its share of the launch" in str(derived.timeline.about(1)[-1])
         assert share == bool(group)

@@ -69,7 +69,7 @@ def _units_view(
     busy = Text("{busy} {share:percent}", busy=device.body.busy, share=busy_share(tiling, trace))
     shared = bool(tiling.gemm.group) and (trace is None or trace.provenance.kind == "modelled")
     if shared:  # the picture is of this product: its group fills the waves together
-        busy = Text(N_("{busy}, launched alone"), busy=busy)
+        busy = Text(N_("{busy} alone"), busy=busy)
     return UnitsView(
         trace=trace,
         units=noun.counts(tiling.units),
