@@ -12,6 +12,7 @@ from mmviz.bench.results import Results
 from mmviz.files.history import Figure
 from mmviz.files.journal import Head
 from mmviz.text import N_, P_, Text, joined, own
+from mmviz.words.names import spoken
 from mmviz.words.timing import backend_name, conditions, kinds_of
 
 BUTTON = N_("Earlier runs")
@@ -29,14 +30,16 @@ def day(when: float, now: float) -> Text:
     return own(moment(when))
 
 
-def moment(when: float) -> str:
-    """'2026-11-20 14:02', of seconds since 1970, in the time of this place."""
-    return f"{_local(when):%Y-%m-%d %H:%M}"
+def moment(when: float, *, exactly: bool = False) -> str:
+    """'2026-11-20 14:02', of seconds since 1970, in the time of this place; exactly: with its
+    seconds, where others are of the same minute.
+    """
+    return f"{_local(when):%Y-%m-%d %H:%M:%S}" if exactly else f"{_local(when):%Y-%m-%d %H:%M}"
 
 
 def what(plan: BenchPlan) -> Text:
     """'alexnet · batch 128 · float32 · inference'."""
-    return joined((own(plan.network.name), conditions(plan.batches, plan.dtype, plan.training)))
+    return joined((spoken(plan.network.name), conditions(plan.batches, plan.dtype, plan.training)))
 
 
 def figures(found: Sequence[Figure]) -> Text:

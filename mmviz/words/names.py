@@ -35,6 +35,7 @@ NAMES: Mapping[str, str] = {
 TRACKS: Mapping[str, str] = {"first-hour": N_("first hour"), "machine": N_("the machine")}
 """Words that lessons of mmviz are filtered by."""
 
+_EDITED = ", edited"  # how the name of a network ends that was begun as another one
 _LAYER = re.compile(r"layer ([0-9]{1,4})")
 
 
@@ -42,6 +43,9 @@ def spoken(name: str) -> Text:
     """A name as a language says it."""
     if layer := _LAYER.fullmatch(name):
         return Text(N_("layer {number}"), number=int(layer[1]))
+    before = name.removesuffix(_EDITED)
+    if before != name and before in NAMES:
+        return Text(N_("{name}, edited"), name=Text(NAMES[before]))
     return Text(NAMES[name]) if name in NAMES else own(name)
 
 

@@ -19,6 +19,7 @@ from mmviz.core.shapes.dtype import NARROW
 from mmviz.core.time.setup import Pass
 from mmviz.errors import InputError
 from mmviz.text import N_, NO_DATA, NOTHING, P_, Text, joined, own
+from mmviz.words.names import spoken
 from mmviz.words.place import clocks, remark
 from mmviz.words.provenance import label
 
@@ -326,7 +327,7 @@ def pass_text(of: Pass) -> Text:
     """What was timed: 'alexnet, batch 128, float32, inference'."""
     return Text(
         N_("{name}, batch {batch:group}, {dtype}, {mode}"),
-        name=of.workload.name,
+        name=spoken(of.workload.name),
         batch=of.batch,
         dtype=of.dtype,
         mode=mode(of.training),

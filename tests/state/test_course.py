@@ -26,6 +26,7 @@ from mmviz.state.learn.figures import key_figures
 from mmviz.state.learn.kept import as_course, as_kept
 from mmviz.state.learn.teaching import teaching_view
 from mmviz.text import Text
+from mmviz.words.speech import speak
 
 DIGITS = networks.read_preset("digits").network.layered
 assert DIGITS is not None
@@ -94,6 +95,7 @@ def test_a_whole_lesson_as_the_child_tells_it() -> None:
     view = teaching_view(DIGITS, (), course)
     assert not view.resumable
     assert "12 of 12 steps" in str(view.status)
+    assert speak("zh_CN")(view.status).startswith("数字，一层")
     facts = {str(fact.label): str(fact.value) for fact in view.more.groups[0].facts}
     assert facts["drawings made by mmviz"] == "300"
     assert facts["steps, batch 64"] == "12"

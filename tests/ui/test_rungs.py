@@ -21,6 +21,7 @@ from mmviz.ui.learn.ladder import LadderPanel
 from mmviz.ui.learn.loops import LoopsPanel
 from mmviz.ui.look.theme import LIGHT
 from mmviz.ui.shell.controller import Controller
+from mmviz.words.speech import ENGLISH, speak
 
 Open = Callable[..., Controller]
 LEFT = Qt.MouseButton.LeftButton
@@ -102,6 +103,19 @@ def test_lines_side_by_side_are_in_type_of_one_size(
         for way in panel.ways:
             way.grab()
         assert len(sizes) == 1, wide
+
+
+def test_in_another_language_nothing_stays_in_the_one_before(open_on: Open) -> None:
+    controller = open_on("digits", size=(1680, 1050))
+    for panel in (loops(controller), ladder(controller)):
+        assert panel.stepper.said.whole.startswith("classes, batch ")
+    controller.window.set_words(speak("zh_CN"))
+    panels = loops(controller), ladder(controller)
+    for panel in panels:
+        assert panel.stepper.said.whole.startswith("类别，批大小 ")
+    controller.window.set_words(ENGLISH)
+    for panel in panels:
+        assert panel.stepper.said.whole.startswith("classes, batch ")
 
 
 def test_played_it_goes_to_its_end_and_stops_where_nobody_looks(

@@ -122,3 +122,17 @@ def test_what_comes_with_mmviz_says_itself_in_chinese() -> None:
         assert str(shipped(text)) == text
     assert words(shipped("a sentence of the user's")) == "a sentence of the user's"
     assert words(shipped("\x1b[2J")) == "\\x1b[2J"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Digits, one layer", "数字，一层"),
+        ("Digits, one layer, edited", "数字，一层，改过"),
+        ("layer 2", "第 2 层"),
+        ("AlexNet classifier", "AlexNet classifier"),
+        ("mine, edited", "mine, edited"),
+    ],
+)
+def test_a_name_of_mmviz_is_said_in_chinese_edited_too(name: str, said: str) -> None:
+    assert speak("zh_CN")(spoken(name)) == said

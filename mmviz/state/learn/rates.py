@@ -17,6 +17,7 @@ from mmviz.state.learn.teaching import teachers_of
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.words.break_even import sentence as break_even
+from mmviz.words.names import spoken
 from mmviz.words.rates import broken, gained, least, lost, terms
 from mmviz.words.timing import backend_name, placed_name
 from mmviz.words.training import step_energy
@@ -101,7 +102,7 @@ def _of(swept: Swept) -> Text:
     plan = swept.plans[0]
     places = {one.plan.backend: one.place for one in swept.courses}
     parts = (
-        Text("{name}", name=plan.network.name),
+        spoken(plan.network.name),
         joined(tuple(placed_name(one, places.get(one)) for one in swept.backends), "commas"),
         Text("{dtype}", dtype=plan.dtype),
         Text(N_("{seconds:seconds} of steps at each batch size"), seconds=plan.seconds),

@@ -28,6 +28,7 @@ from mmviz.state.derived import Derived
 from mmviz.state.facts import Timed
 from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.words import rungs as words
+from mmviz.words.names import spoken
 from mmviz.words.verdict import too_close
 
 SECONDS = 0.4
@@ -139,11 +140,11 @@ def rungs_view(
     of = NOTHING
     if timed is not None and not fits:
         said = N_("timed: {name} at batch {batch:group}, not what is looked at")
-        of = Text(said, name=timed.of.workload.name, batch=timed.of.batch)
+        of = Text(said, name=spoken(timed.of.workload.name), batch=timed.of.batch)
     chosen = [rung for rung in RUNGS if not ids or rung.id in ids]
     return RungsView(
         NOTHING,
-        Text(N_("{name}, batch {batch:group}"), name=one.name, batch=batch),
+        Text(N_("{name}, batch {batch:group}"), name=spoken(one.name), batch=batch),
         words.arrays(shape, one.layers[0].outputs),
         words.drawn(small, shape),
         small,

@@ -24,6 +24,7 @@ from mmviz.state.peak.column import FactsView
 from mmviz.state.picture.learnt import taken
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, NOTHING, P_, Text, joined, own
+from mmviz.words.names import spoken
 from mmviz.words.timing import backend_name
 from mmviz.words.training import no_use
 
@@ -147,7 +148,7 @@ def _status(course: Course) -> Text:
         steps = joined((steps, spent), "commas")
     if course.origin and not len(course.now.curve):
         return Text(
-            N_("{name} has the {origin}"), name=own(plan.network.name), origin=course.origin
+            N_("{name} has the {origin}"), name=spoken(plan.network.name), origin=course.origin
         )
     stands = {
         "starting": N_("{name}: starting, its drawings are made ready; {steps}"),
@@ -156,7 +157,7 @@ def _status(course: Course) -> Text:
         "over": N_("{name} was taught {steps}"),
     }
     doing = "starting" if course.doing == "teaching" and course.awaited else course.doing
-    stand = Text(stands[doing], name=own(plan.network.name), steps=steps)
+    stand = Text(stands[doing], name=spoken(plan.network.name), steps=steps)
     if course.lost is not None and doing == "over":
         stand = _broken(course, steps)
     if course.last is None:
@@ -169,7 +170,7 @@ def _broken(course: Course, steps: Text) -> Text:
     said = N_("{name} broke off in step {lost:group}")
     if course.weights is not None:
         said = N_("{name} broke off in step {lost:group}, and has what it knew after {steps}")
-    return Text(said, name=own(course.plan.network.name), lost=course.lost, steps=steps)
+    return Text(said, name=spoken(course.plan.network.name), lost=course.lost, steps=steps)
 
 
 TEACHING = Part("teaching", needed, teaching_view)

@@ -12,6 +12,7 @@ from mmviz.state.session import Session
 from mmviz.text import NOTHING, Text, own
 from mmviz.words import race as words
 from mmviz.words.device import name as device_name
+from mmviz.words.names import spoken
 from mmviz.words.products import layer_name
 
 
@@ -65,7 +66,7 @@ def _device(racer: Racer, beside: Racer) -> Text:
 def _network(session: Session, beside: Session) -> Text:
     """Its name; where both are called alike, the widths that are others."""
     network, other = session.network, beside.network
-    named = own(network.name)
+    named = spoken(network.name)
     if network == other or network.name != other.name:
         return named
     mine, theirs = network.layered, other.layered

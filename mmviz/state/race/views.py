@@ -20,6 +20,7 @@ from mmviz.state.race.verdict import Ruling
 from mmviz.state.session import Session
 from mmviz.text import N_, NOTHING, Text, joined, own
 from mmviz.words import race as words
+from mmviz.words.names import spoken
 from mmviz.words.race import SIDES, Name
 from mmviz.words.time import of, pace_tip
 
@@ -164,7 +165,7 @@ def _shared(raced: Raced) -> Text:
 
 def title_view(base: Session) -> Text:
     """What the window is called."""
-    return Text(N_("Race · {name} — mmviz"), name=base.network.name)
+    return Text(N_("Race · {name} — mmviz"), name=spoken(base.network.name))
 
 
 def side_views(raced: Raced) -> tuple[SideView, SideView]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +16,7 @@ from mmviz.state.offers import OPEN_RECORDING, RECORD, Offer
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, NOTHING, P_, Text, joined, own
 from mmviz.words.earlier import moment
+from mmviz.words.names import spoken
 from mmviz.words.recorded import tiles_run
 from mmviz.words.timing import pass_text
 
@@ -56,19 +59,29 @@ def list_view(
     against: Recording | None,
 ) -> ListView:
     """Newest first, those that are shipped last: to look at one moves none."""
+    minutes = Counter(moment(one.when) for one in _each(recordings, kept) if one.when is not None)
     known = {_key(one): one for one in recordings}
     files = {_key(one): one for one in reversed(kept)}
     entries = [
-        _entry(one, files.get(key), shown=one is shown, against=one is against)
+        _entry(one, files.get(key), minutes, shown=one is shown, against=one is against)
         for key, one in reversed(known.items())
     ]
     held = None if against is None else _key(against)
     entries += [
-        _kept_entry(one, against=_key(one) == held) for one in kept if _key(one) not in known
+        _kept_entry(one, minutes, against=_key(one) == held)
+        for one in kept
+        if _key(one) not in known
     ]
     entries.sort(key=_place)
     why = NOTHING if entries else EMPTY
     return ListView(tuple(entries), against is None, why, (RECORD, OPEN_RECORDING))
+
+
+def _each(
+    recordings: tuple[Recording, ...], kept: tuple[KeptRecording, ...]
+) -> tuple[Recording | KeptRecording, ...]:
+    """Each once, whether it is on disk, read, or both."""
+    return tuple({_key(one): one for one in (*kept, *recordings)}.values())
 
 
 def _key(one: Recording | KeptRecording) -> tuple[Any, ...]:
@@ -84,20 +97,29 @@ def _place(entry: Entry) -> tuple[bool, float, str]:
     return one.shipped, -when, str(one.about) if one.shipped else ""
 
 
-def _entry(one: Recording, kept: KeptRecording | None, *, shown: bool, against: bool) -> Entry:
+def _entry(
+    one: Recording,
+    kept: KeptRecording | None,
+    minutes: Mapping[str, int],
+    *,
+    shown: bool,
+    against: bool,
+) -> Entry:
     order = any(product.order_only for product in one.products)
     blocks = not all(product.placed for product in one.products)
     tiles = tiles_run(one)
-    detail = _detail(one.when, tiles, shipped=one.shipped, order=order, blocks=blocks)
-    tip = _tip(one.of, one.by, one.machine, one.order)
+    when = NOTHING if one.shipped else _when(one.when, minutes)
+    detail = _detail(when, tiles, shipped=one.shipped, order=order, blocks=blocks)
+    tip = _tip(one)
     return Entry(_name(one.of, one.about), detail, tip, one, kept, shown, against)
 
 
-def _kept_entry(one: KeptRecording, *, against: bool) -> Entry:
+def _kept_entry(one: KeptRecording, minutes: Mapping[str, int], *, against: bool) -> Entry:
+    when = NOTHING if one.shipped else _when(one.when, minutes)
     detail = _detail(
-        one.when, one.tiles_run, shipped=one.shipped, order=one.order_only, blocks=one.timeline
+        when, one.tiles_run, shipped=one.shipped, order=one.order_only, blocks=one.timeline
     )
-    tip = _tip(one.of, one.by, one.machine, one.order)
+    tip = _tip(one)
     return Entry(_name(one.of, one.about), detail, tip, None, one, against=against)
 
 
@@ -105,19 +127,26 @@ def _name(of: Pass, about: Text) -> Text:
     """As what was said of it, else what it is of."""
     batch = Text(N_("batch {n:group}"), n=of.batch) if of.workload.has_batch else NOTHING
     training = Text(N_("training")) if of.training else NOTHING
-    return about or joined((own(of.workload.name), batch, training))
+    return about or joined((spoken(of.workload.name), batch, training))
 
 
-def _detail(when: float | None, tiles: int, *, shipped: bool, order: bool, blocks: bool) -> Text:
+def _when(when: float | None, minutes: Mapping[str, int]) -> Text:
+    """To the minute; to the second where there are others of that minute."""
+    if when is None:
+        return NOTHING
+    return own(moment(when, exactly=minutes[moment(when)] > 1))
+
+
+def _detail(at: Text, tiles: int, *, shipped: bool, order: bool, blocks: bool) -> Text:
     came = Text(N_("shipped")) if shipped else NOTHING
-    at = NOTHING if when is None or shipped else own(moment(when))
     clock = Text(N_("order only")) if order else NOTHING
     return joined((came or at, clock, Text(BLOCKS if blocks else TILES, n=tiles)))
 
 
-def _tip(of: Pass, by: str, machine: str, order: str) -> Text:
-    told = joined((own(machine), own(by), own(order)))
-    return joined((pass_text(of), told), "lines")
+def _tip(one: Recording | KeptRecording) -> Text:
+    at = NOTHING if one.when is None else own(moment(one.when, exactly=True))
+    told = joined((own(one.machine), own(one.by), own(one.order), at))
+    return joined((pass_text(one.of), told), "lines")
 
 
 def _needs(derived: Derived) -> tuple[Any, ...]:

@@ -14,6 +14,7 @@ from mmviz.core.shapes.gemm import Gemm
 from mmviz.errors import InputError
 from mmviz.state.recording.pair import pair_of
 from mmviz.text import N_, Text
+from mmviz.words.names import spoken
 
 Told = tuple[Gemm, Compared, Because]
 """A product, both sides of it, and by what they differ."""
@@ -80,4 +81,4 @@ def _named(recording: Recording) -> Text:
     first, *rest = recording.products
     shape = Text("{shape:shape}", shape=_shape(first.gemm))
     more = N_("{name} ({shape}, …)") if rest else N_("{name} ({shape})")
-    return Text(more, name=recording.of.workload.name, shape=shape)
+    return Text(more, name=spoken(recording.of.workload.name), shape=shape)

@@ -17,7 +17,7 @@ from mmviz.state.learn.ladder import LADDER
 from mmviz.state.learn.neurons import neurons_view
 from mmviz.state.learn.rates import EMPTY, RATES
 from mmviz.state.learn.teaching import TEACHING, UNTAUGHT
-from mmviz.text import N_, Text, joined, own
+from mmviz.text import N_, Text, joined
 from mmviz.ui.export.figure import Body, Figure, Prose
 from mmviz.ui.learn.lesson_painter import Drawn, paint_lesson
 from mmviz.ui.learn.neurons_painter import boxes_of, height_of_fives, paint_neurons
@@ -27,6 +27,7 @@ from mmviz.ui.look.diverging import ink_image
 from mmviz.ui.look.strokes import draw_image, printable
 from mmviz.ui.look.theme import Theme
 from mmviz.words import digit as digit_words
+from mmviz.words.names import spoken
 from mmviz.words.speech import Words
 
 UNSWEPT = Text(N_("No batch size was swept yet"))
@@ -124,7 +125,7 @@ def _neurons(
     steps = Text(N_("after {n:group} steps"), n=knowing.weights.step)
     if not knowing.taught:
         steps = UNTAUGHT
-    title = joined((own(knowing.network.name), steps))
+    title = joined((spoken(knowing.network.name), steps))
     _, shown = digit_words.captions(knowing.single, knowing.neurons, drawn=True, times=times)
     said = [shown]
     if times:

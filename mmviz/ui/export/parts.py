@@ -45,6 +45,7 @@ from mmviz.ui.export.where import where_figure
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.race.lineup import first_race
 from mmviz.words.device import name as device_name
+from mmviz.words.names import spoken
 from mmviz.words.provenance import label
 from mmviz.words.speech import Words
 from mmviz.words.sweep import missing_text
@@ -80,7 +81,7 @@ def figure_of(shown: Shown, theme: Theme, words: Words, choice: ExportChoice) ->
 def _title(derived: Derived, words: Words, *, format: bool = True) -> str:
     """'AlexNet classifier · batch 128 · float32 · training · A100'."""
     session, setup = derived.session, derived.setup
-    said = [own(session.network.name)]
+    said = [spoken(session.network.name)]
     if setup.workload.has_batch:
         said.append(Text(N_("batch {batch:group}"), batch=session.batch))
     if format:

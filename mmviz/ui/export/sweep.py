@@ -21,6 +21,7 @@ from mmviz.ui.sweep.axes import axes_of, is_filled
 from mmviz.ui.sweep.faces import Faces
 from mmviz.ui.sweep.names import label_room
 from mmviz.ui.sweep.painter import paint_sweep
+from mmviz.words.names import spoken
 from mmviz.words.pins import summary
 from mmviz.words.speech import ENGLISH, Words
 from mmviz.words.sweep import place_span, step_lines, summary_lines
@@ -49,7 +50,7 @@ def sweep_figure(chart: SweepChart, theme: Theme, words: Words, choice: ExportCh
     """The staircase, or the heat map of two axes."""
     points, known = chart.found.points, chart.found.known
     how = own(chart.dtype), mode(points.training), own(chart.device)
-    named = joined((own(points.network.name), place_span(chart.found), *how))
+    named = joined((spoken(points.network.name), place_span(chart.found), *how))
     title = printable(words(named))
     if not known:
         body = nothing_body(printable(words(caption(chart))), theme)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 
-from mmviz.text import N_, Text
+from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.plain import as_label
 from mmviz.ui.look.tell import Told, tell
@@ -39,6 +39,7 @@ class Stepper(Told, QWidget):
         self.pace.setCurrentIndex(PACES.index(_PACE))
         self.pace.currentIndexChanged.connect(self._paced)
         self.said = cut_short()
+        self._beside = NOTHING
         self.play.clicked.connect(self.toggle)
         self.again.clicked.connect(lambda: self.seek(0))
         self.back.clicked.connect(lambda: self.seek(self.step - 1))
@@ -105,6 +106,7 @@ class Stepper(Told, QWidget):
 
     def say(self) -> None:
         words = self.words
+        self.said.show_text(words(self._beside))
         play = Text(N_("❚❚ Pause")) if self.playing else Text(N_("▶ Play"))
         time = Text(N_("Stop timing")) if self._on else Text(N_("Time them here"))
         texts = (
@@ -121,6 +123,7 @@ class Stepper(Told, QWidget):
 
     def show_said(self, text: Text) -> None:
         """What stands beside the buttons."""
+        self._beside = text
         self.said.show_text(self.words(text))
 
     def _button(self, tip: str) -> QPushButton:

@@ -19,6 +19,7 @@ from mmviz.ui.look.beside import Beside
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.dialogs import ask_to_write
 from mmviz.ui.shell.question import agreed
+from mmviz.words.names import spoken
 
 _KINDS = ((own("CSV"), (".csv",)), (own("JSON"), (".json",)))
 
@@ -127,7 +128,7 @@ class HistoryControl(QObject):
             else:
                 self.window.notice.say(Text(N_("wrote {path}"), path=path))
 
-        about = Text(N_("reading {name} …"), name=kept.head.plan.network.name)
+        about = Text(N_("reading {name} …"), name=spoken(kept.head.plan.network.name))
         self._errand.ask(about, lambda tick: journal.read(kept.path, tick), write)
 
     def _delete(self, chosen: tuple[KeptRun, ...]) -> None:

@@ -25,6 +25,7 @@ from mmviz.ui.recording.listed import ListPanel
 from mmviz.ui.recording.ran import RanPanel
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.desk import Outcome
+from mmviz.words.names import spoken
 
 WHO = N_("a pass is being recorded")
 MODELLED = N_("this file has a modelled schedule: recordings of its product are held against it")
@@ -85,7 +86,7 @@ class RecordControl(QObject):
             return
         self.window.notice.say(NOTHING)
         self.controller.pause()
-        self._show_on(Text(N_("recording {name} …"), name=own(plan.workload.name)))
+        self._show_on(Text(N_("recording {name} …"), name=spoken(plan.workload.name)))
 
     def look(self) -> None:
         """Which recordings there are on disk."""
