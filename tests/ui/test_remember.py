@@ -19,11 +19,13 @@ from pytestqt.qtbot import QtBot
 from mmviz.errors import InputError
 from mmviz.files import networks
 from mmviz.files import settings as files
+from mmviz.files.lessons.shelf import read_shelf
 from mmviz.files.window_files import WindowFiles
 from mmviz.state import actions
 from mmviz.state import settings as state
 from mmviz.state.derived import Derived, derive
 from mmviz.state.facts import Facts
+from mmviz.state.lessons.opening import LessonAt, lesson_at
 from mmviz.state.session import Session
 from mmviz.state.settings import Settings, load
 from mmviz.text import N_
@@ -46,8 +48,8 @@ PATIENCE_S = 60  # a loaded machine is slow, not wrong
 def start_up(start_up: Start, qtbot: QtBot) -> Start:
     """A window that was shown whole, of which everything is written."""
 
-    def call(network: str | None = None) -> Controller:
-        controller = start_up(network)
+    def call(what: str | LessonAt | None = None) -> Controller:
+        controller = start_up(what)
         qtbot.waitUntil(lambda: written(controller))
         return controller
 
@@ -129,6 +131,34 @@ def test_the_look_is_written_too(start_up: Start, qtbot: QtBot) -> None:
     assert (after.workspace, after.theme) == ("clock", "light")
     window.docks.all["sweep"].setFloating(True)
     qtbot.waitUntil(lambda: load()[0].layouts["clock"] != after.layouts["clock"])
+
+
+def test_a_start_at_a_lesson_leaves_the_last_session_the_last(
+    start_up: Start, qtbot: QtBot
+) -> None:
+    first = start_up("mlp")
+    first.window.top.training.click()
+    qtbot.waitUntil(lambda: first.session.training)
+    kept = first.session
+    first.window.close()
+    learner = start_up(lesson_at("neuron/2", read_shelf()))
+    assert learner.session != kept
+    assert learner.to_keep == kept
+    learner.window.close()
+    again = start_up()
+    assert again.session == kept
+    assert not again.window.notice.isVisible()
+    assert not WindowFiles().kept()  # no other window's took its place
+
+
+def test_a_lesson_that_is_left_is_left_for_the_last_session(start_up: Start, qtbot: QtBot) -> None:
+    first = start_up("mlp")
+    kept = first.session
+    first.window.close()
+    learner = start_up(lesson_at("neuron", read_shelf()))
+    learner.window.card.leave_asked.emit()
+    qtbot.waitUntil(lambda: learner.session == kept)
+    learner.window.close()
 
 
 def test_the_recipe_of_a_lesson_comes_back(start_up: Start, qtbot: QtBot) -> None:

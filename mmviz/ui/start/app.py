@@ -110,7 +110,8 @@ def build(
 
 
 def start(file: Given | None, theme: str | None, words: Words = ENGLISH) -> Controller:
-    """A shown window as the user left it; on `file`, else on the last session.
+    """A shown window as the user left it; on `file`, else on the last session, which is there again
+    after a lesson, too.
 
     Without a theme it is the one last chosen, else the system's. What cannot be restored, whatever
     the error, is left out and said. Raises InputError for a file that cannot be shown.
@@ -118,29 +119,29 @@ def start(file: Given | None, theme: str | None, words: Words = ENGLISH) -> Cont
     application()
     beside = WindowFiles()
     beside.clean()
-    stage = WHOLE
-    if file is None:
+    stage, own = WHOLE, file is None or isinstance(file, LessonAt)
+    if own:
         stage = beside.begin(PLAIN)
     else:
         beside.shown()  # what a file does is nothing the settings are guilty of
-    settings, lost = _stored(beside, stage, restore=file is None)
+    settings, lost = _stored(beside, stage, restore=own)
     words, unreadable = readable(words)
     while True:
         try:
             controller = _opened(file, settings, theme, words)
             break
         except Exception as error:
-            if file is not None and not isinstance(error, MmvizError):
+            if not own or stage == PLAIN:
+                if file is None or isinstance(error, MmvizError):
+                    raise
                 said = N_("{name} cannot be shown: {why}")
                 raise InputError(said, name=_name(file), why=passed_on(error)) from None
-            if file is not None or stage == PLAIN:
-                raise
             stage += 1
             beside.try_at(stage)
             lost = _left_out(beside, passed_on(error))
             settings = _without(settings, stage)
     memory = Remembering(controller, beside, settings, theme or settings.theme)
-    if file is None:
+    if own:
         memory.stems_from_stored(restored=settings.session is not None)
     window = controller.window
     notes = file.notes if isinstance(file, NetworkFile) else ()
@@ -265,7 +266,8 @@ def _all_shown(memory: Remembering, lost: Text) -> None:
         _at_first_moment(controller)
         controller.window.grab()  # which paints all of it
         always = broken(controller.window)
-        if always or not memory.restored:  # whatever is shown; or it was asked for
+        asked = not memory.restored or controller.aside is not None  # a file, or a lesson
+        if always or asked:  # it is so whatever is shown; or it is what somebody wants to see
             controller.begin_anew(session)
         else:
             lost = _left_out(beside, next(iter(found.values())))

@@ -108,7 +108,7 @@ class Remembering(QObject):
     def stems_from_stored(self, *, restored: bool) -> None:
         """The window's session is the one that was read, or one in its place that nobody chose."""
         self.restored = restored
-        self._opened = self._writer.good = self.controller.history.now
+        self._opened = self._writer.good = self.controller.to_keep
         self._touched = restored and self._before.touched
         self.files.adopt()
 
