@@ -13,6 +13,7 @@ from mmviz.files import recent
 from mmviz.files.foreign import traces
 from mmviz.files.networks import NetworkFile
 from mmviz.files.recordings import reading
+from mmviz.state.recording.opening import named
 from mmviz.text import N_
 
 
@@ -41,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _read(text: str) -> NetworkFile | Recording | Foreign:
     if os.path.isfile(text) and reading.holds_one(text):
-        return reading.read(text)
+        return named(reading.read(text), text)
     if traces.is_foreign_file(text):
         return traces.read(text)
     return read_network(text)

@@ -10,7 +10,7 @@ from mmviz.text import N_
 PARTS: dict[str, str] = {
     "picture": N_("Picture"),
     "units": N_("Units over time"),
-    "recording": N_("Modelled and recorded"),
+    "recording": N_("Schedules side by side"),
     "race": N_("Race"),
     "roofline": N_("Roofline"),
     "peak": N_("Where the peak goes"),

@@ -24,7 +24,9 @@ from mmviz.state.picture.time_views import PASS, TRANSPORT, UNITS
 from mmviz.state.picture.view import picture_view
 from mmviz.state.recording.against import AGAINST, of_left
 from mmviz.state.recording.listed import LIST
+from mmviz.state.recording.opening import named
 from mmviz.state.recording.playing import played
+from mmviz.state.recording.ran import RAN
 from mmviz.state.recording.view import PAIR, pair_shown
 from mmviz.state.recording.where import ran_on
 from mmviz.state.session import Session
@@ -69,6 +71,30 @@ def test_units_of_a_recorded_schedule_idle_as_they_did() -> None:
     some = UNITS.of(shown(few, actions.set_schedule(SESSION, "recorded")))
     assert str(some.busy) == "only some tiles are kept"
     assert not some.idle
+
+
+def test_recordings_of_one_minute_are_told_apart_by_their_seconds() -> None:
+    first, second = made(seed=1, when=1_700_000_000.0), made(seed=2, when=1_700_000_007.0)
+    third = made(seed=3, when=1_700_000_900.0)
+    facts = Facts()
+    for one in (third, first, second):
+        facts = facts.with_recording(one)
+    derived = derive(SESSION, facts.with_against(first).knowing("v100"))
+    entries = LIST.of(derived).entries
+    details = [str(entry.detail).split(" · ")[0] for entry in entries]
+    assert [len(detail) for detail in details] == [16, 19, 19]
+    assert len(set(details)) == 3
+    assert details[2] in str(entries[2].tip)
+    halves = [str(half.about) for half in PAIR.of(derived).halves]
+    assert details[2] in halves[0]
+    assert details[1] in halves[1]
+
+
+def test_what_was_opened_is_called_by_its_file() -> None:
+    entries = LIST.of(shown(named(made(), "/somewhere/quiet.npz"))).entries
+    assert [str(entry.name) for entry in entries] == ["quiet.npz"]
+    told = replace(made(), about=Text("meant"))
+    assert named(told, "/somewhere/quiet.npz") is told
 
 
 def test_a_trace_without_a_clock_around_it_has_the_time_from_its_first_start_to_its_last_end() -> (
@@ -256,7 +282,10 @@ def test_two_recordings_are_held_against_each_other() -> None:
     assert pair.recording is second
     assert pair.left is not None
     assert pair.left.trace is first.products[0].trace
-    assert [str(head) for head in AGAINST.of(derived).heads] == ["Other", "Recorded"]
+    assert [str(head) for head in AGAINST.of(derived).heads] == ["Other", "This one"]
+    view = PAIR.of(derived)
+    assert [str(half.name) for half in view.halves] == ["Another recording", "This recording"]
+    assert str(RAN.of(derived).table.columns[3].side) == "This one"
     alone = derive(SESSION, facts.with_recording(first).knowing("v100"))
     again = pair_shown(alone)
     assert again is not None

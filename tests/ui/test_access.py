@@ -163,8 +163,8 @@ def test_the_view_menu_shows_how_things_are(open_on: Open) -> None:
     assert list(words) == [
         "Picture", "Clock", "Recording", "Learn",
         "Network", "Shape advice", "Matrix multiplications", "Time", "Sweep", "Live timing",
-        "Layers", "Where a pass goes", "Since last run", "Modelled and recorded",
-        "Units over time", "Products", "Model against recording", "Recordings", "Lessons", "A digit",
+        "Layers", "Where a pass goes", "Since last run", "Schedules side by side",
+        "Units over time", "Products", "Figures side by side", "Recordings", "Lessons", "A digit",
         "Loop or matmul", "Ladder",
         "Batch size", "Teaching", "Lesson", "Peak", "Reset layout", "Race",
         "Large type", "Full screen", "Theme", "Language", "This computer …",

@@ -17,7 +17,7 @@ from mmviz.core.verdict import Verdict
 from mmviz.state.derived import Derived
 from mmviz.state.offers import OPEN_RECORDING, RECORD, Offer, time_offers
 from mmviz.state.recording.pair import Pair
-from mmviz.state.recording.view import OTHER, OTHER_ONE, name_of, pair_shown
+from mmviz.state.recording.view import OTHER, OTHER_ONE, THIS, THIS_ONE, name_of, pair_shown
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.words import recording_cause as cause
@@ -76,15 +76,21 @@ def against_view(pair: Pair | None, dtype: str) -> AgainstView:
         return AgainstView(offers=(RECORD, OPEN_RECORDING))
     costs = tuple(cost_rows(pair.recorded, dtype))
     if pair.left is None or pair.compared is None:
-        heads = NOTHING, name_of(pair, pair.right)
+        heads = NOTHING, _head(pair, pair.right)
         return AgainstView(heads, (), costs, None, NOTHING, pair.missing)
     compared = pair.compared
     left = name_of(pair, pair.left)
-    heads = OTHER_ONE if left is OTHER else left, name_of(pair, pair.right)
+    heads = _head(pair, pair.left), _head(pair, pair.right)
     found = None if compared.residual is None else _residual(compared.residual, left)
     offers = () if pair.common else time_offers(pair.device, dtype)
     why_not = cause.why_not(compared)
     return AgainstView(heads, tuple(_rows(compared)), costs, found, why_not, NOTHING, offers)
+
+
+def _head(pair: Pair, side: Side) -> Text:
+    """What a side is called over its figures."""
+    name = name_of(pair, side)
+    return OTHER_ONE if name is OTHER else THIS_ONE if name is THIS else name
 
 
 def _rows(compared: Compared) -> list[Row]:

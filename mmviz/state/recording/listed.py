@@ -81,7 +81,9 @@ def _each(
     recordings: tuple[Recording, ...], kept: tuple[KeptRecording, ...]
 ) -> tuple[Recording | KeptRecording, ...]:
     """Each once, whether it is on disk, read, or both."""
-    return tuple({_key(one): one for one in (*kept, *recordings)}.values())
+    found: dict[tuple[Any, ...], Recording | KeptRecording] = {_key(one): one for one in kept}
+    found.update((_key(one), one) for one in recordings)
+    return tuple(found.values())
 
 
 def _key(one: Recording | KeptRecording) -> tuple[Any, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -23,7 +24,7 @@ from mmviz.state.actions import set_device
 from mmviz.state.facts import alike
 from mmviz.state.first import first_session_on
 from mmviz.state.session import Session, device_of, open_file, setup_of
-from mmviz.text import N_, Text
+from mmviz.text import N_, Text, own
 
 ON_CORES = "cpu-tiles"  # a backend's id
 
@@ -75,6 +76,13 @@ def _choices(recording: Recording, tile: Tile | None) -> list[tuple[str, Tile | 
 
 def _cut(tiling: Tiling) -> tuple[Tile, int, str]:
     return tiling.tile, tiling.parts, tiling.order.id
+
+
+def named(recording: Recording, path: str) -> Recording:
+    """What a file holds, told by the file's name where nothing else is said of it."""
+    if recording.about:
+        return recording
+    return replace(recording, about=own(os.path.basename(path)))
 
 
 def last_of(timed: Pass) -> Recording | None:

@@ -17,7 +17,7 @@ from mmviz.core.shapes.gemm import Gemm
 from mmviz.state.derived import Derived
 from mmviz.state.offers import OPEN_RECORDING, RECORD, Offer
 from mmviz.state.recording.pair import both_of
-from mmviz.state.recording.view import MODELLED, NONE, OTHER_ONE, RECORDED
+from mmviz.state.recording.view import MODELLED, NONE, OTHER_ONE, RECORDED, THIS_ONE
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, NOTHING, Text
 from mmviz.words.products import shape, titled
@@ -81,7 +81,8 @@ def ran_view(
 def _table(
     recording: Recording, device: Device, against: Recording | None, gemms: tuple[Gemm, ...]
 ) -> RanTable:
-    heads = MODELLED if against is None else OTHER_ONE, RECORDED
+    two = against is not None and against.ran
+    heads = (OTHER_ONE, THIS_ONE) if two else (MODELLED, RECORDED)
     figures = (
         (N_("time"), N_("the whole product by the clock around it; of a model with its launch")),
         (N_("waves"), N_("pieces that one slot computes one after the other, the most of any")),

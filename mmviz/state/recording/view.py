@@ -119,7 +119,8 @@ def pair_view(
         why = NOT_THIS if of_other else NONE
         offers = RECORD, OPEN_RECORDING
         return PairView(why=why, offers=offers, named=named, several=several)
-    right = _half(pair, pair.right, RECORDED, _by(pair.recording, pair.right), camera)
+    about = _by(pair.recording, pair.right, exactly=_one_minute(pair))
+    right = _half(pair, pair.right, name_of(pair, pair.right), about, camera)
     left = None
     if pair.left is not None:
         left = _half(pair, pair.left, name_of(pair, pair.left), _left_by(pair, pair.left), camera)
@@ -157,14 +158,14 @@ def _said(pair: Pair) -> tuple[Text, Text]:
 
 
 MODELLED, RECORDED = Text(N_("Modelled")), Text(N_("Recorded"))
-OTHER = Text(N_("Another recording"))
-OTHER_ONE = Text(N_("Other"))  # over a column of figures
+OTHER, THIS = Text(N_("Another recording")), Text(N_("This recording"))
+OTHER_ONE, THIS_ONE = Text(N_("Other")), Text(N_("This one"))  # over a column of figures
 
 
 def name_of(pair: Pair, side: Side) -> Text:
-    """'Modelled', 'Recorded'."""
+    """'Modelled', 'Recorded'; of two recordings 'Another recording', 'This recording'."""
     if side is pair.right:
-        return RECORDED
+        return THIS if pair.left is not None and pair.left.recorded else RECORDED
     return OTHER if side.recorded else MODELLED
 
 
@@ -188,18 +189,26 @@ def _half(pair: Pair, side: Side, name: Text, about: Text, camera: Camera) -> Ha
     return HalfView(name, about, side, noun, picture, NOTHING if side.placed else TIMELINE)
 
 
-def _by(recording: Recording, side: Side) -> Text:
+def _one_minute(pair: Pair) -> bool:
+    """Whether it takes seconds to tell both recordings by when they were."""
+    other = pair.against
+    whens = [pair.recording.when, None if other is None else other.when]
+    told = [moment(when) for when in whens if when is not None]
+    return len(told) == 2 and told[0] == told[1]
+
+
+def _by(recording: Recording, side: Side, *, exactly: bool = False) -> Text:
     """What it is, when, by how many, how exactly, where, and what must be known of it: '2026-11-20
     11:40 · 4 threads · timer step 50.0 ns'.
     """
-    exactly = order_only() if side.order_only else _timer(recording.timer_s)
+    step = order_only() if side.order_only else _timer(recording.timer_s)
     remarks = (one for one in recording.remarks if not one.msgid.startswith("order only"))
     return joined(
         (
             recording.about,
-            NOTHING if recording.when is None else own(moment(recording.when)),
+            NOTHING if recording.when is None else own(moment(recording.when, exactly=exactly)),
             _units(side),
-            exactly,
+            step,
             own(recording.machine or FORMATS.get(recording.by, "")),
             *remarks,
         )
@@ -208,7 +217,7 @@ def _by(recording: Recording, side: Side) -> Text:
 
 def _left_by(pair: Pair, side: Side) -> Text:
     if pair.against is not None:
-        return _by(pair.against, side)
+        return _by(pair.against, side, exactly=_one_minute(pair))
     waves, tile = Text(WAVES, n=side.trace.waves), NOTHING
     if pair.device.body.takes_tiles:
         tile = Text(N_("in the recording's tiles, {sides:shape}"), sides=side.trace.tiling.tile)

@@ -110,7 +110,7 @@ DOCKED = (
     Docked("since", N_("Since last run"), lambda _: SincePanel(), ROWS | SIDES, SINCE, late=True),
     Docked(
         "recording",
-        N_("Modelled and recorded"),
+        N_("Schedules side by side"),
         lambda window: window.pair,
         ROWS,
         PAIR,
@@ -128,7 +128,7 @@ DOCKED = (
     Docked("ran", N_("Products"), lambda _: RanPanel(), ROWS, RAN, late=True),
     Docked(
         "against",
-        N_("Model against recording"),
+        N_("Figures side by side"),
         lambda _: AgainstPanel(),
         ROWS | SIDES,
         AGAINST,

@@ -20,6 +20,7 @@ from mmviz.files.ordinary import Tick
 from mmviz.files.recordings import reading
 from mmviz.files.recordings.npz import SUFFIX
 from mmviz.files.typed import of_typed
+from mmviz.state.recording.opening import named
 from mmviz.text import N_, NOTHING, P_, Text, joined
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.dialogs import FileKind, ask_to_read
@@ -130,7 +131,7 @@ class Opening(QObject):
 def _what(path: str, tick: Tick) -> _Given:
     """The network, the list, the recording or the trace in a file; None of a device."""
     if reading.holds_one(path):
-        return reading.read(path, tick)
+        return named(reading.read(path, tick), path)
     if traces.is_foreign_file(path):
         return traces.read(path, tick)
     try:

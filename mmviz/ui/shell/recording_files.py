@@ -15,6 +15,7 @@ from mmviz.core.recording.recording import Recording
 from mmviz.errors import InputError, MmvizError
 from mmviz.files.ordinary import Tick
 from mmviz.files.recordings import chrome_trace, npz
+from mmviz.state.recording.opening import named
 from mmviz.state.workspaces import RECORDING
 from mmviz.text import N_, Text, own
 from mmviz.ui.recording.listed import ListPanel
@@ -86,22 +87,23 @@ class RecordingFiles(QObject):
         """A trace of another tool: as tiles where nothing has to be asked, else it is asked."""
         try:
             if not missing(foreign, Answers()):
-                self._record.show(placed(foreign, Answers()))
+                self._record.show(named(placed(foreign, Answers()), foreign.name))
                 return
         except InputError as error:
             self.window.notice.say_why(error)
             return
         window = self.window
         dialog = self._asking = PlacingDialog(foreign, window.theme, window.words, window)
-        dialog.placed.connect(lambda answers: self._show(lambda: placed(foreign, answers)))
-        dialog.as_timeline.connect(lambda: self._show(lambda: timeline(foreign)))
+        name = foreign.name
+        dialog.placed.connect(lambda answers: self._show(name, lambda: placed(foreign, answers)))
+        dialog.as_timeline.connect(lambda: self._show(name, lambda: timeline(foreign)))
         dialog.finished.connect(lambda _: dialog.deleteLater())
         window.closing.connect(dialog.reject)
         dialog.open()
 
-    def _show(self, made: Callable[[], Recording]) -> None:
+    def _show(self, name: str, made: Callable[[], Recording]) -> None:
         try:
-            self._record.show(made())
+            self._record.show(named(made(), name))
         except InputError as error:
             self.window.notice.say_why(error)
 
