@@ -13,6 +13,7 @@ from windows import settled
 
 from mmviz.files.lessons import progress as kept
 from mmviz.ui.lessons.clicks import places
+from mmviz.ui.race.lesson_row import LessonRow
 from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.opening import Opening
@@ -71,6 +72,25 @@ def test_a_race_closes_while_a_cell_is_asked_for(open_on: Open, qtbot: QtBot) ->
     settled(qtbot, control.controller)
     assert control.walk is None
     assert control.controller.history.now == own.now
+
+
+@pytest.mark.parametrize("still", [False, True])
+def test_a_race_says_what_came_out_runs_by_itself_and_leads_back(
+    open_on: Open, qtbot: QtBot, still: bool
+) -> None:
+    control = begun(open_on, qtbot, "lanes", "faster")
+    control.window.reduced_motion = still
+    race, card = raced(control, qtbot), control.window.card
+    (row,) = race.findChildren(LessonRow)
+    qtbot.waitUntil(row.isVisible)
+    assert row.line.text() == f"{card.line.text()}\n{card.told.text()}"
+    assert race.playback.playing != still
+    if still:
+        assert race.playback.position == 1.0
+    assert "Esc" in row.back.text()
+    QTest.mouseClick(row.back, LEFT)
+    qtbot.waitUntil(lambda: not control.window.findChildren(RaceWindow))
+    assert card.told.isVisible()
 
 
 def test_leaving_brings_the_own_session_back_whatever_becomes_of_the_card(

@@ -44,6 +44,7 @@ from mmviz.ui.look.widgets import cut_short
 from mmviz.ui.picture.bar import PictureBar
 from mmviz.ui.race.commands import EXPORT, make_commands
 from mmviz.ui.race.keys import RaceKeys
+from mmviz.ui.race.lesson_row import LessonRow
 from mmviz.ui.race.lineup import LineUp, first_race
 from mmviz.ui.race.ruling import RulingLabel
 from mmviz.ui.race.side import SidePanel
@@ -131,6 +132,12 @@ class RaceWindow(Told, QMainWindow):
         for part in self.findChildren(QObject):
             if isinstance(part, Told):
                 part.set_words(words)
+
+    def come_from(self, row: LessonRow) -> None:
+        """Say what a lesson told that opened it, and how to go back there."""
+        row.set_words(self.words)
+        row.back.clicked.connect(lambda: self.close())
+        self._rows.insertWidget(0, row)
 
     def start(self, make: Callable[[Session], Race]) -> None:
         """Line up another race of the session, from its beginning."""

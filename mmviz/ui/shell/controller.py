@@ -226,8 +226,13 @@ class Controller(Wishes):
         self.look_at(product)
         self.set_playback(self.playback.at(share))
 
-    def open_race(self, make: Callable[[Session], Race] | None = None) -> None:
-        """A race of the session, the first ready-made one where nobody says which.
+    def open_race(
+        self,
+        make: Callable[[Session], Race] | None = None,
+        then: Callable[[RaceWindow], None] = lambda _: None,
+    ) -> None:
+        """A race of the session, the first ready-made one where nobody says which. then: what comes
+        once it is shown.
 
         One window is enough, and it may lie behind: it is raised, or makes room for `make`.
         """
@@ -248,6 +253,7 @@ class Controller(Wishes):
                 race.copy_asked.connect(lambda: window.copy_asked.emit("race"))
                 race.addActions([window.commands["help"], window.commands["explain"]])
                 race.show()
+                then(race)
             except Exception as error:
                 window.notice.say_why(error)
                 for half in window.findChildren(RaceWindow):

@@ -10,6 +10,7 @@ from PyQt6.QtCore import QObject
 from mmviz.core.schedule.trace import Trace
 from mmviz.files.lessons.format import Verb
 from mmviz.state import actions
+from mmviz.state.lessons.card import card_of
 from mmviz.state.lessons.here import share_of
 from mmviz.state.lessons.stage import changed
 from mmviz.state.lessons.walk import Walk
@@ -19,7 +20,12 @@ from mmviz.state.race.race import Race
 from mmviz.state.workspaces import LESSONS
 from mmviz.ui.learn.loops import LoopsPanel
 from mmviz.ui.lessons.lights import Lights
+from mmviz.ui.lessons.past import judged
+from mmviz.ui.race.lesson_row import LessonRow
+from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.controller import Controller
+from mmviz.words.lessons import say
+from mmviz.words.speech import Words
 
 _SHOWS = {"live": "clock", "sweep": "clock", "code": "loops", "filters": "digit"}
 _RAISED = {"live": "timing", "sweep": "sweep", "roofline": "facts", "waterfall": "facts"}
@@ -131,7 +137,18 @@ class Playing(QObject):
     def _race(self, verb: Verb, walk: Walk) -> None:
         stage = walk.stage
         left, right = changed(stage, verb["a"]).session, changed(stage, verb["b"]).session
-        self.controller.open_race(lambda _: Race(left, right))
+        card = card_of(walk, self.controller.facts)
+
+        def told(words: Words) -> str:
+            line = judged(card.line, words) if card.line is not None else ""
+            return f"{line}\n{say(card.tell, words)}".strip()
+
+        def run(race: RaceWindow) -> None:
+            race.come_from(LessonRow(told))
+            still = self.window.reduced_motion
+            race.set_playback(replace(race.playback.at(float(still)), playing=not still))
+
+        self.controller.open_race(lambda _: Race(left, right), run)
 
 
 def _edge(trace: Trace, turned: bool) -> Camera:
