@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import cast
 
 from PyQt6.QtCore import (
@@ -11,7 +12,7 @@ from PyQt6.QtCore import (
     Qt,
     pyqtSignal,
 )
-from PyQt6.QtGui import QColor, QPainter, QPen
+from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -23,6 +24,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from mmviz.core.shapes.gemm import Gemm
 from mmviz.state.network.strip import ProductCard, StripView
 from mmviz.text import N_, NOTHING, Text, joined, own
 from mmviz.ui.look import fonts
@@ -42,6 +44,7 @@ LINE, REST = 16, 22  # pixels of a line in ordinary type; of the bar and what is
 LEAST_CARD, MOST_CARD = 176, 420
 LEAST_ASKED, WHOLE_ASKED = 64, 128  # where one of all is asked for: none is out of sight, and
 # as soon as one row has no room for that many pixels there are two, where these have room
+EDGES = 36  # pixels of a card beside its words
 STACKED = 44  # more pixels, where a card says how many a launch computes
 
 
@@ -107,6 +110,7 @@ class ProductDelegate(QStyledItemDelegate):
     position = 0.0  # of the playback, shown on the card that is looked at
     light = Light()
     width = LEAST_CARD
+    figures = True  # there is room for shapes in the face of figures
     hides: frozenset[str] = frozenset()  # "times" and the bar, "shapes"
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -151,9 +155,10 @@ class ProductDelegate(QStyledItemDelegate):
         middle.adjust(0, 0, -wide - 6 if wide else 0, 0)
         # Words are narrower than figures: they leave room for how often it is computed.
         listed = card.gemm.role == "product" or "times" in self.hides
-        face = fonts.words(fonts.SMALL) if listed else fonts.figures(fonts.SMALL)
+        sides, figures = words(shape(card.gemm)), fonts.figures(fonts.SMALL)
+        face = figures if self.figures and not listed else fonts.words(fonts.SMALL)
         if "shapes" not in self.hides:
-            write_in(painter, middle, words(shape(card.gemm)), face, theme.muted, left)
+            write_in(painter, middle, sides, face, theme.muted, left)
         if "times" in self.hides:
             return
         bar = QRectF(box.x() + 12, box.bottom() - 10, box.width() - 24, 4)
@@ -167,6 +172,16 @@ class ProductDelegate(QStyledItemDelegate):
             bar.setWidth(bar.width() * self.position)
             painter.setBrush(QColor(theme.now))
             painter.drawRoundedRect(bar, 2, 2)
+
+
+def _digits(gemm: Gemm) -> int:
+    """Of its sides: what makes its shape long."""
+    return sum(len(str(side)) for side in (gemm.m, gemm.n, gemm.k))
+
+
+def _wide(text: str, face: QFont) -> int:
+    """Pixels it takes in a line."""
+    return math.ceil(QFontMetricsF(face).horizontalAdvance(text))
 
 
 class ProductStrip(ListThings, Told, QWidget):
@@ -201,6 +216,7 @@ class ProductStrip(ListThings, Told, QWidget):
         assert selection is not None
         selection.currentChanged.connect(self._current_changed)
         self._following = self._stacked = False
+        self._longest = ""  # of all shapes
         self._view: StripView | None = None
         column.addWidget(self.list)
 
@@ -239,6 +255,8 @@ class ProductStrip(ListThings, Told, QWidget):
         self.summary.show_text(self.words(self._said(view)))
         self._following = True
         self._stacked = any(card.gemm.stack > 1 for card in view.cards)
+        longest = max(view.cards, key=lambda card: _digits(card.gemm), default=None)
+        self._longest = "" if longest is None else self.words(shape(longest.gemm))
         self.model.show(view.cards, self.words)
         self._look_at(view.product)
         self._fit()
@@ -288,6 +306,8 @@ class ProductStrip(ListThings, Told, QWidget):
         viewport = self.list.viewport()
         room = (viewport.width() if viewport is not None else self.width()) - 4
         least = LEAST_CARD + (STACKED if self._stacked else 0)
+        if "shapes" not in self.delegate.hides:
+            least = max(least, _wide(self._longest, fonts.words(fonts.SMALL)) + EDGES)
         rows = 1
         if "times" in self.delegate.hides:
             least, two = LEAST_ASKED, 2 * card_height() + 60
@@ -297,6 +317,8 @@ class ProductStrip(ListThings, Told, QWidget):
         self.list.setFixedHeight(rows * card_height() + 12)
         width = min(max(least, room // count), MOST_CARD)
         self.delegate.width = width
+        figures = _wide(self._longest, fonts.figures(fonts.SMALL))
+        self.delegate.figures = figures + EDGES <= width
         if self.list.gridSize() != QSize(width, card_height()):
             self.list.setGridSize(QSize(width, card_height()))
 

@@ -66,7 +66,11 @@ def paint_names(painter: QPainter, scene: Scene, window: Window | None = None) -
     painter.setFont(small)
     whole = painter.fontMetrics().horizontalAdvance(what)
     least = min(SHORTEST, whole) if scene.footed else whole  # no tip says the rest on paper
-    if room.width() >= least:
+    above = QRectF(box.x, box.y - 38, whole + 2, 18)
+    clear = above.y() >= 2 and above.right() <= scene.width - scene.bar
+    if room.width() < whole and clear:  # over the name, as that of X is
+        write_in(painter, above, what, small, theme.muted, LEFT)
+    elif room.width() >= least:
         write_in(painter, room, what, small, theme.muted, LEFT)
 
 
@@ -131,9 +135,8 @@ def paint_legend(painter: QPainter, scene: Scene, aggregated: Text = NOTHING) ->
     last, room = _grid_room(scene, widths)
     # What Y is, is said by the names of X and W too: where there is no room the tiles remain.
     view = scene.view
-    plain = NOTHING if view.trace is None else label(view.trace.provenance)
     short = [joined((_kind(view), _tiles(view), aggregated))] if aggregated else []
-    short += [joined((kind, _tiles(view))) for kind in (_kind(view), plain)]
+    short += [joined((_kind(view), _tiles(view))), _least(scene)]
     texts = map(scene.words, (whole, *short))
     shown = next((text for text in texts if metrics.horizontalAdvance(text) <= room), "")
     end = write(painter, line.x(), y, shown, font, theme.muted)
@@ -164,18 +167,34 @@ def _strong() -> QFont:
 
 
 def _caption_line(scene: Scene) -> QRectF:
-    """On the edge of Y where the longest sentence has room there, else on that of the picture."""
+    """On the edge of Y where the longest sentence has room there, else on that of the picture; or
+    before it, where what Y is would have no room before the states.
+    """
     box = scene.layout.c
-    fits = scene.width - box.x >= CAPTION * fonts.scale()
-    left = max(4.0, box.x if fits else scene.layout.a.x)
+    last = scene.width - CAPTION * fonts.scale()  # where the longest sentence begins at the latest
+    start = box.x if box.x <= last else min(scene.layout.a.x, last)
+    wide = QFontMetricsF(fonts.words(fonts.SMALL)).horizontalAdvance(scene.words(_least(scene)))
+    states = _states_at(scene, _widths(scene))
+    left = max(4.0, min(start, states - wide - 14))
     return QRectF(left, box.bottom + 5, scene.width - left - 4, 18)
+
+
+def _least(scene: Scene) -> Text:
+    """The least that is said of what Y is: its kind and its tiles."""
+    trace = scene.view.trace
+    plain = NOTHING if trace is None else label(trace.provenance)
+    return joined((plain, _tiles(scene.view)))
+
+
+def _states_at(scene: Scene, widths: Sequence[float]) -> float:
+    """Where the states begin at the latest; beyond the picture where they have no room."""
+    last = scene.width + 8 - sum(widths)  # the room after the last number may be cut
+    return last if last >= 4 else scene.width + 8  # the picture itself shows the states
 
 
 def _grid_room(scene: Scene, widths: Sequence[float]) -> tuple[float, float]:
     """Where the states begin at the latest, and how wide the words before them may be."""
-    last = scene.width + 8 - sum(widths)  # the room after the last number may be cut
-    if last < 4:
-        last = scene.width + 8  # no room: the picture itself shows the states
+    last = _states_at(scene, widths)
     return last, last - _caption_line(scene).x() - 12
 
 

@@ -28,7 +28,7 @@ from mmviz.ui.picture.canvas import PictureCanvas
 
 BETWEEN = 176  # pixels that the words between both pictures take
 LEAST = 150, 96  # of a picture
-MOST_LINES = 3  # of what is said of a side
+LEAST_LINES = 3  # of what is said of a side, where it is so long; more of a high panel
 
 
 class Wrapped(FittedLabel):
@@ -225,8 +225,9 @@ class PairPanel(Told, QWidget):
         """
         line = self.left.about.fontMetrics().height()
         tall = max(half.about.tall(half.width()) for half in self.halves)
+        most = max(LEAST_LINES * line, self.height() // 3 // line * line)
         for half in self.halves:
-            half.about.setFixedHeight(min(tall, MOST_LINES * line))
+            half.about.setFixedHeight(min(tall, most))
         beside = self.evidence.tall(self._middle.width())
         free = self._middle.height() - self.heading.geometry().bottom() - 4
         if not self.below.isHidden():

@@ -11,7 +11,8 @@ from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from mmviz.state.sweep.choice import BATCH, BOTH, Range, SweepChoice
 from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.ui.look import fonts
-from mmviz.ui.look.eliding import Eliding
+from mmviz.ui.look.eliding import Eliding, Wrapping
+from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.look.widgets import inked
@@ -58,7 +59,7 @@ class SweepPins(QWidget, Told):
         said = QVBoxLayout()
         said.setContentsMargins(6, 0, 0, 0)
         said.setSpacing(0)
-        self.said = (Eliding(), Eliding())
+        self.said = (Wrapping(), Eliding())  # the first is a sentence with a cause
         for label in self.said:
             label.setFont(fonts.words(fonts.SMALL))
             said.addWidget(label)
@@ -103,10 +104,16 @@ class SweepPins(QWidget, Told):
 
     def say(self) -> None:
         """The lines, in the language there is now."""
-        for i, label in enumerate(self.said):
-            text = self._lines[i] if i < len(self._lines) else NOTHING
-            label.show_text(self.words(text), self.words(self._tip) if i == 0 else "")
-            label.setVisible(bool(text))
+        first, second = self.said
+        above, below, *_ = (*self._lines, NOTHING, NOTHING)
+        first.show_text(self.words(above))
+        second.show_text(self.words(below))
+        first.setVisible(bool(above))
+        second.setVisible(bool(below))
+        tip = self.words(self._tip)
+        first.setAccessibleName(tip or first.whole)
+        more = tip.removeprefix(first.whole).removeprefix("\n")
+        first.setToolTip(as_tip(tip if more else ""))
 
     def set_theme(self, theme: Theme) -> None:
         """Take other colours on."""
