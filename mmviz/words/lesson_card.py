@@ -75,18 +75,53 @@ def put_back(names: Sequence[str]) -> Text:
     return Text(N_("Not free in this step, so put it back first: {what:items}."), what=what)
 
 
+COUNTED: Mapping[str, str] = {
+    "accuracy": N_("Right answers"),
+    "batch": N_("Batch"),
+    "busy_share": N_("Busy share"),
+    "cells": N_("Cells"),
+    "changed_weights": N_("Changed weights"),
+    "idle_units": N_("Idle units"),
+    "layers": N_("Number of layers"),
+    "pixels_changed": N_("Changed pixels"),
+    "products": N_("Products"),
+    "steps": N_("Steps"),
+    "tiles": N_("Tiles"),
+    "units_of": N_("Neurons"),
+    "waves": N_("Waves"),
+}
+"""Quantities that a condition may ask for and the card can name."""
+
+NOT_YET = N_("What is asked for does not hold yet.")
+
+SHORT: Mapping[Kind, tuple[str, str]] = {
+    "computed": (
+        N_("Computed: {found}. Asked for: {wanted}."),
+        N_("{who}, computed: {found}. Asked for: {wanted}."),
+    ),
+    "modelled": (
+        N_("Modelled: {found}. Asked for: {wanted}."),
+        N_("{who}, modelled: {found}. Asked for: {wanted}."),
+    ),
+    "measured": (
+        N_("Measured: {found}. Asked for: {wanted}."),
+        N_("{who}, measured: {found}. Asked for: {wanted}."),
+    ),
+    "estimated": (
+        N_("Estimated: {found}. Asked for: {wanted}."),
+        N_("{who}, estimated: {found}. Asked for: {wanted}."),
+    ),
+}
+"""What came out in stead of what is asked for, by what it rests on: of nobody, and of somebody."""
+
+
 def shortfall(kind: Kind, who: Text, found: Text, relation: str, *wanted: Text) -> Text:
-    """A condition that is measured and does not hold. who: the backend, or nobody."""
+    """A condition that does not hold. who: the backend or the quantity, or nobody."""
     asked = ASKED_FOR.get(relation, "{x}")
     told = Text(asked, **dict(zip("xy", wanted, strict=False)))
-    if kind == "estimated":
-        said = N_("Estimated: {found}. Asked for: {wanted}.")
-        by = N_("{who}, estimated: {found}. Asked for: {wanted}.")
-    else:
-        said = N_("Measured: {found}. Asked for: {wanted}.")
-        by = N_("{who}, measured: {found}. Asked for: {wanted}.")
+    bare, by = SHORT[kind]
     return (
-        Text(by, who=who, found=found, wanted=told) if who else Text(said, found=found, wanted=told)
+        Text(by, who=who, found=found, wanted=told) if who else Text(bare, found=found, wanted=told)
     )
 
 

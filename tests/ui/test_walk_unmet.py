@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from windows import settled
@@ -195,3 +195,50 @@ def test_what_waits_for_somebody_elses_work_has_its_turn_when_that_is_over(
     settled(qtbot, controller)
     controller.run.toggle()
     qtbot.waitUntil(lambda: card.note.text().startswith("Measured: "), timeout=60_000)
+
+
+def test_a_second_weight_and_a_batch_too_large_are_told_as_they_are_made(
+    open_on: Open, qtbot: QtBot
+) -> None:
+    """All that was asked for but one thing: the card says which."""
+    control = begun(open_on, qtbot, "neuron", "zero")
+    card, controller = control.window.card, control.controller
+    assert not card.note.isVisible()  # nothing was tried yet
+    controller.edit("", lambda session: actions.set_number(session, 1, 0, 0, 2.0))
+    controller.edit("", lambda session: actions.set_number(session, 1, 1, 0, 3.0))
+    settled(qtbot, controller)
+    qtbot.waitUntil(card.note.isVisible)
+    assert "Changed weights, computed: 2. Asked for: 1." in card.note.text()
+    assert "Y(0, 0), computed: " in card.note.text()
+    control.open("batch", control.read().find("batch").number("full"))
+    settled(qtbot, controller)
+    controller.edit("", lambda session: actions.set_batch(session, 16))
+    settled(qtbot, controller)
+    qtbot.waitUntil(card.note.isVisible)
+    assert card.note.text() == "Steps, modelled: 8. Asked for: 4."
+    controller.edit("", lambda session: actions.set_batch(session, 8))
+    settled(qtbot, controller)
+    qtbot.waitUntil(card.on.isEnabled)
+    assert not card.note.isVisible()
+
+
+def test_what_has_no_name_on_the_card_is_said_not_to_hold(open_on: Open, qtbot: QtBot) -> None:
+    control = begun(open_on, qtbot, "neurons", "same")
+    card, controller = control.window.card, control.controller
+    controller.edit("", lambda session: actions.set_number(session, 1, 0, 1, 7.0))
+    settled(qtbot, controller)
+    qtbot.waitUntil(card.note.isVisible)
+    assert card.note.text() == "What is asked for does not hold yet."
+
+
+def test_a_click_beside_what_is_asked_for_says_what_is(open_on: Open, qtbot: QtBot) -> None:
+    control = begun(open_on, qtbot, "neuron", "where")
+    assert control.walk is not None
+    assert control.walk.step.on == "output"
+    picture = control.window.picture
+    scene = picture.scene()
+    assert scene is not None
+    x = scene.layout.a
+    QTest.mouseClick(picture, LEFT, pos=QPoint(int(x.x + x.w / 2), int(x.y + x.h / 2)))
+    assert control.window.notice.text.text() == "Click on a cell of Y."
+    assert control.walk.asks

@@ -1,30 +1,32 @@
-"""What was measured for a condition and does not meet it, in words; and what it was measured by."""
+"""What came out for a condition and does not meet it, in words; and what it was measured by."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from mmviz.core.provenance import Kind
 from mmviz.errors import InputError
-from mmviz.files.lessons.format import Condition, Expression
+from mmviz.files.lessons.format import Condition, Expression, Named
 from mmviz.state.lessons.expressions import evaluate, holds, named, named_in
 from mmviz.state.lessons.here import Here, NoData, Timing, Wanted
 from mmviz.state.lessons.quantities.measured import MEASURED
 from mmviz.state.lessons.quantities.table import QUANTITIES
-from mmviz.state.lessons.saying import said
+from mmviz.state.lessons.saying import said, said_item
 from mmviz.text import NOTHING, Text
-from mmviz.words.lesson_card import shortfall
+from mmviz.words.lesson_card import COUNTED, NOT_YET, SHORT, shortfall
 from mmviz.words.timing import backend_name
 
 TIMED: tuple[Kind, ...] = ("measured", "estimated")
 
 
 def shortfalls(conditions: Sequence[Condition], here: Here) -> tuple[Text, ...]:
-    """A sentence for each condition of measured quantities that does not hold; none where what it
-    needs is not known. What is computed or modelled the picture shows.
+    """A sentence for each condition that does not hold and has a name; where none has, that not all
+    of them hold. None where what they need is not known.
     """
-    return tuple(_said(conditions, here))
+    missing = [one for one in conditions if _fails(one, here)]
+    told = [sentence for one in missing if (sentence := _said(one, here))]
+    return tuple(told) or ((Text(NOT_YET),) if missing else ())
 
 
 def timings_of(conditions: Sequence[Condition], here: Here) -> tuple[Timing, ...]:
@@ -41,20 +43,28 @@ def timings_of(conditions: Sequence[Condition], here: Here) -> tuple[Timing, ...
     return tuple(found)
 
 
-def _said(conditions: Sequence[Condition], here: Here) -> Iterator[Text]:
-    for condition in filter(_is_measured, conditions):
-        try:
-            if condition.every or holds(condition, here):
-                continue
-            found = evaluate(condition.subject, here)
-            wanted = [evaluate(value, here) for value in condition.value]
-        except (Wanted, NoData, InputError):
-            continue
-        if found.kind not in TIMED:
-            continue
-        told = (said(replace(one, unit=one.unit or found.unit), here) for one in wanted)
-        who = _backend(condition.subject)
-        yield shortfall(found.kind, who, said(found, here), condition.relation, *told)
+def _fails(condition: Condition, here: Here) -> bool:
+    try:
+        return not holds(condition, here)
+    except (Wanted, NoData, InputError):
+        return False
+
+
+def _said(condition: Condition, here: Here) -> Text:
+    """NOTHING of what has no name on the card, or is of something else than the picture shows."""
+    who = _who(condition.subject, here)
+    measured = _is_measured(condition)
+    if condition.every or (not measured and not who):
+        return NOTHING
+    try:
+        found = evaluate(condition.subject, here)
+        wanted = [evaluate(value, here) for value in condition.value]
+    except (Wanted, NoData, InputError):
+        return NOTHING
+    if found.kind not in SHORT or (measured and found.kind not in TIMED):
+        return NOTHING
+    told = (said(replace(one, unit=one.unit or found.unit), here) for one in wanted)
+    return shortfall(found.kind, who, said(found, here), condition.relation, *told)
 
 
 def _is_measured(condition: Condition) -> bool:
@@ -62,7 +72,15 @@ def _is_measured(condition: Condition) -> bool:
     return any(one is not None and one.kind == "measured" for one in known)
 
 
-def _backend(subject: Expression) -> Text:
-    """By whom it was timed, NOTHING where that is not one alone."""
-    names = {arg for one in named(subject) if one.name in MEASURED for arg in one.arguments}
-    return backend_name(names.pop()) if len(names) == 1 else NOTHING
+def _who(subject: Expression, here: Here) -> Text:
+    """By whom it was timed, or what it counts; NOTHING where that is not one alone."""
+    parts = tuple(named(subject))
+    names = {arg for one in parts if one.name in MEASURED for arg in one.arguments}
+    if names:
+        return backend_name(names.pop()) if len(names) == 1 else NOTHING
+    match subject:
+        case Named(name="cell", arguments=(str(row), str(column)), changes=()):
+            return said_item((int(row), int(column)), "cell", here)
+        case Named(name=name, changes=()) if name in COUNTED:
+            return Text(COUNTED[name])
+    return NOTHING

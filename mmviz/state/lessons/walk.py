@@ -311,6 +311,7 @@ def _looked(walk: Walk, facts: Facts) -> Walk:
     if walk.strayed:
         return replace(walk, wished=())
     timings = timings_of(step.until, here)
+    made = bool(walk.history.past) or walk.taught != walk.stage.taught
     walk = replace(walk, wished=timings)
     try:
         met = all(holds(condition, here) for condition in step.until)
@@ -321,7 +322,6 @@ def _looked(walk: Walk, facts: Facts) -> Walk:
             choose = min if step.keep.want == "least" else max
             best = value if best is None else choose(best, value)
     except Wanted as wish:
-        made = bool(walk.history.past) or walk.taught != walk.stage.taught
         return replace(walk, wish=wish.request if made else None)
     except (NoData, InputError) as error:
         if walk.history.past:  # what the learner made has no such value: the condition is not met
@@ -333,6 +333,6 @@ def _looked(walk: Walk, facts: Facts) -> Walk:
         revealed=met,
         values=values,
         best=best,
-        unmet=() if met else shortfalls(step.until, here),
+        unmet=shortfalls(step.until, here) if made and not met else (),
         busy=any(disturbed(here.facts, one) for one in timings),
     )

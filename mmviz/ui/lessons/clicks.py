@@ -24,9 +24,12 @@ Find = Callable[[QPointF], Hashable | None]
 
 
 class Clicks(QObject):
-    """While it listens, a left click on what is asked for is an answer and nothing else."""
+    """While it listens, a left click on what is asked for is an answer and nothing else. missed: a
+    click beside that.
+    """
 
     clicked = pyqtSignal(object)
+    missed = pyqtSignal()
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -52,6 +55,8 @@ class Clicks(QObject):
             item = find(event.position())
             if item is not None:
                 self.clicked.emit(frozenset({item}))
+            else:
+                self.missed.emit()
         return kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease)
 
 

@@ -12,12 +12,14 @@ from mmviz.state.derived import Derived
 from mmviz.state.lessons.card import card_of, summary_of
 from mmviz.state.lessons.hidden import PANELS, hidden
 from mmviz.state.lessons.walk import Walk
+from mmviz.text import Text
 from mmviz.ui.learn.digit import DigitPanel
 from mmviz.ui.lessons.clicks import Clicks, places
 from mmviz.ui.lessons.lights import Lights
 from mmviz.ui.lessons.veil import Veil
 from mmviz.ui.shell.dock import Dock
 from mmviz.ui.shell.main_window import MainWindow
+from mmviz.words.lesson_card import TO_CLICK
 from mmviz.words.lessons import Spoken
 
 Held = Literal["", "clicked", "walked"]
@@ -34,6 +36,8 @@ class WalkScene(QObject):
         self.window = window
         self._clicks = Clicks(self)
         self._clicks.clicked.connect(self.clicked)
+        self._clicks.missed.connect(self._missed)
+        self._asked = ""  # what is to be clicked on, as a lesson's file names it
         self._on: Dock | None = None  # what is to be clicked on
         self._shown: object = None
         window.card.place_asked.connect(self._bring_up)
@@ -44,6 +48,7 @@ class WalkScene(QObject):
         """Show a walk beside what the window shows."""
         card = self.window.card
         asked = walk.asks and walk.form == "click" and walk.wish is None and not walk.finished
+        self._asked = walk.step.on if asked else ""
         self._look_for(walk, asked=asked)
         if walk.finished:
             then = shelf.after(walk.lesson.id) if shelf is not None else None
@@ -87,6 +92,11 @@ class WalkScene(QObject):
         self.lights.clear()
         self.lights.answer(None, ())
         self._on = self._shown = None
+
+    def _missed(self) -> None:
+        """Something else was clicked on than what is asked about."""
+        if self._asked in TO_CLICK:
+            self.window.notice.say(Text(TO_CLICK[self._asked]))
 
     def _look_for(self, walk: Walk, *, asked: bool) -> None:
         """What is asked, and what came out, lies on top; so does what is clicked on, or the card
