@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mmviz.core.advice.advice import advise
+from mmviz.core.advice.remarks import Bound, Edge
 from mmviz.core.memory.fit import fit, price_within, sweep_within
 from mmviz.core.memory.needs import Need, need_of
 from mmviz.core.recording.modelling import modelled_pass
@@ -204,3 +205,13 @@ def test_a_recording_has_no_model_on_a_device_that_could_not_hold_its_pass() -> 
     assert left is not None
     assert (left.trace.clock, left.wall_s) == ("steps", None)
     assert str(left.missing).startswith("does not fit: ")
+
+
+def test_what_one_example_more_costs_is_not_said_where_it_does_not_fit() -> None:
+    setup = Setup(ALEXNET, H100, 256, dtype="bfloat16", order="rows")
+    tight = replace(setup, device=replace(setup.device, memory=float(need(setup).total)))
+    assert fit(tight).largest == 256
+    for one, told in ((setup, True), (tight, False)):
+        remarks = advise(one).remarks
+        assert any(isinstance(remark, Edge) for remark in remarks) == told
+        assert any(isinstance(remark, Bound) for remark in remarks)

@@ -105,9 +105,9 @@ def advise(setup: Setup) -> Advice:
     now, batch = price(setup), setup.batch
     network = setup.workload.layered
     edge: list[Gemm] = []
-    if network is not None:
+    if network is not None and fit(setup).largest != batch:  # one more has no time where it is
         edge = [rewritten(gemm, batch_change(batch, batch + 1), network) for gemm in now.gemms]
-    said: tuple[Remark, ...] = bounds(now.costs, batch if edge else None)
+    said: tuple[Remark, ...] = bounds(now.costs, None if network is None else batch)
     if why := _unknown(now, setup):
         return Advice(setup, (), said, why, now.provenance)
     candidates = _fitting(candidates_of(now.gemms, now.costs, setup), setup)
