@@ -14,7 +14,7 @@ from PyQt6.QtCore import (
     Qt,
     pyqtSignal,
 )
-from PyQt6.QtGui import QColor, QPainter, QPen
+from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -88,7 +88,17 @@ class _Rows(QStyledItemDelegate):
     theme: Theme = DARK
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
-        return QSize(120, round(ROW * fonts.scale()))
+        """A line higher where the name has no room on one."""
+        high = round(ROW * fonts.scale())
+        model = cast(LessonsModel, index.model())
+        row, view = model.rows[index.row()], option.widget
+        port = view.viewport() if isinstance(view, QListView) else None
+        if port is not None:
+            metrics = QFontMetricsF(fonts.words(bold=row.on))
+            room = port.width() - round(24 * fonts.scale()) - 8
+            if metrics.horizontalAdvance(say(row.title, model.words)) > room:
+                high += round(metrics.lineSpacing())
+        return QSize(120, high)
 
     def paint(
         self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex
@@ -115,7 +125,13 @@ class _Rows(QStyledItemDelegate):
             painter.drawPie(dot, 90 * 16, -round(360 * 16 * row.done / row.steps))
         room = QRectF(box.adjusted(round(24 * fonts.scale()), 0, -8, 0))
         ink = theme.text if row.on or row.done else theme.muted
-        write_in(painter, room, say(row.title, model.words), fonts.words(bold=row.on), ink, LEFT)
+        title, font = say(row.title, model.words), fonts.words(bold=row.on)
+        if QFontMetricsF(font).horizontalAdvance(title) <= room.width():
+            write_in(painter, room, title, font, ink, LEFT)
+            return
+        painter.setFont(font)
+        painter.setPen(QColor(ink))
+        painter.drawText(room, LEFT | Qt.TextFlag.TextWordWrap, title)
 
 
 class LessonsPanel(Told, QWidget):
@@ -138,6 +154,7 @@ class LessonsPanel(Told, QWidget):
         self.list.setModel(self.model)
         self.list.setItemDelegate(self._rows)
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.list.setResizeMode(QListView.ResizeMode.Adjust)  # rows grow where it is narrow
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.clicked.connect(lambda index: self.asked.emit(self.model.rows[index.row()].id))
         self.list.activated.connect(lambda index: self.asked.emit(self.model.rows[index.row()].id))
@@ -152,7 +169,7 @@ class LessonsPanel(Told, QWidget):
         self.forget.clicked.connect(lambda: self.forget_asked.emit())
         foot = QHBoxLayout()
         foot.setSpacing(6)
-        foot.addWidget(self.said, 1)
+        foot.addStretch(1)
         foot.addWidget(self.export)
         foot.addWidget(self.forget)
         whole = QVBoxLayout(self)
@@ -160,6 +177,7 @@ class LessonsPanel(Told, QWidget):
         whole.setSpacing(6)
         whole.addWidget(self.list, 1)
         whole.addWidget(self.problem)
+        whole.addWidget(self.said)
         whole.addLayout(foot)
         self.say()
 

@@ -19,6 +19,7 @@ from mmviz.ui.look.theme import Theme
 
 Regions = Callable[[], list[QRectF]]
 LEAST = 5.0  # pixels a side of a frame, however thin what it frames
+ASTRIDE = 1.4  # heights of a name from which a frame bears it on its edge
 
 ANSWER, CLICKED, LIT, PAST = "answer", "clicked", "lit", "past"
 NAMED: Mapping[str, Text] = {
@@ -72,13 +73,17 @@ class Layer(LaidOver):
     def _name(
         self, painter: QPainter, said: str, kind: str, by: QRectF, taken: list[QRectF]
     ) -> QRectF:
-        """Its name above a frame, else where there is room that no other name takes."""
+        """Its name on the edge of a frame, between the numbers of two cells; of a low one above it,
+        else where there is room that no other name takes.
+        """
         font = fonts.words(fonts.SMALL)
         metrics = QFontMetricsF(font)
         wide, high = metrics.horizontalAdvance(said) + 10, metrics.height() + 2
         whole = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         left = min(max(by.x(), whole.x()), whole.right() - wide)
-        tops = (by.y() - high - 3, by.bottom() + 3, by.bottom() - high - 3, by.y() + 3)
+        tops = [by.y() - high - 3, by.bottom() + 3, by.bottom() - high - 3, by.y() + 3]
+        if by.height() >= ASTRIDE * high:
+            tops = [edge - high / 2 for edge in (by.y() - 2, by.bottom() + 2)] + tops
         places = [QRectF(left, top, wide, high) for top in tops]
         places += [QRectF(by.right() + 4, by.center().y() - high / 2, wide, high)]
         free = (
