@@ -21,6 +21,7 @@ from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state.recording.pairs import Told, beside, leading, residuals, whole_s
 from mmviz.text import N_, NOTHING, Text, joined, own
 from mmviz.words.products import titled
+from mmviz.words.provenance import label
 from mmviz.words.recording_cause import MODEL, also, crowd, why, why_not, within
 from mmviz.words.recording_evidence import Names
 from mmviz.words.speech import Words
@@ -28,6 +29,7 @@ from mmviz.words.speech import Words
 _HEAD = (
     N_("product"),
     N_("side"),
+    N_("kind"),
     N_("takes"),
     N_("units"),
     N_("waves"),
@@ -108,7 +110,7 @@ def _tell(found: Sequence[Told], names: Names, words: Words) -> None:
     for gemm, compared, _ in found:
         named = titled(gemm.name, gemm.role), NOTHING
         rows += [_row(named[at], names[at], compared, at) for at in (0, 1)]
-    show(said_table(rows, words, left=(0, 1), keys=2))
+    show(said_table(rows, words, left=(0, 1, 2), keys=2))
     for gemm, compared, because in found:
         for line in _sentences(compared, because, names):
             named_line = Text("{name}: {line}", name=titled(gemm.name, gemm.role), line=line)
@@ -120,15 +122,17 @@ def _tell(found: Sequence[Told], names: Names, words: Words) -> None:
 def _row(gemm: Text, name: Text, compared: Compared, at: int) -> tuple[Text, ...]:
     """One side of a product; what nobody knows is left empty."""
     side, told = compared.sides[at], compared.accounts[at]
+    kind = label(side.trace.provenance)
     takes = Text("{wall:seconds}", wall=side.wall_s)
     units = Text("{n:group}", n=side.trace.tiling.units)
     waves = NOTHING if side.waves is None else Text("{n:group}", n=side.waves)
     if told is None:
-        return gemm, name, takes, units, waves, NOTHING, NOTHING, NOTHING, NOTHING
+        return gemm, name, kind, takes, units, waves, NOTHING, NOTHING, NOTHING, NOTHING
     m, n = told.at
     return (
         gemm,
         name,
+        kind,
         takes,
         units,
         waves,
@@ -189,6 +193,7 @@ def _side(found: Sequence[Told], at: int) -> dict[str, Any]:
     sides = [compared.sides[at] for _, compared, _ in found]
     waves = [side.waves for side in sides if side.waves is not None]
     return {
+        "kind": sides[0].trace.provenance.kind,
         "wall_s": whole_s(found, at),
         "units": max(side.trace.tiling.units for side in sides),
         "waves": sum(waves) if len(waves) == len(sides) else None,

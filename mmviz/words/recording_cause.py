@@ -13,7 +13,7 @@ CROWDED = 0.10  # share of the cores, from which on others are told
 DROWNED = 2.0  # noise as a share of the time, from which on its figure says no more
 
 MODEL, RECORDING = Text(N_("the model")), Text(N_("the recording"))
-OTHER = Text(N_("the other recording"))
+OTHER, THIS = Text(N_("the other recording")), Text(N_("this recording"))
 
 PARTS: dict[Part, str] = {
     "launch": N_("before and after all tiles"),

@@ -38,7 +38,12 @@ def test_json_has_what_programs_read(mmviz: Mmviz, made: Callable[..., str]) -> 
     found = json.loads(out)
     assert list(found) == ["product", "a", "b", "residual_s", "cause", "evidence"]
     assert found["product"] == "1024x1024x1024"
-    assert found["a"] == {"wall_s": pytest.approx(16 * MS, rel=0.01), "units": 4, "waves": 16}
+    assert found["a"] == {
+        "kind": "recorded",
+        "wall_s": pytest.approx(16 * MS, rel=0.01),
+        "units": 4,
+        "waves": 16,
+    }
     assert found["b"]["wall_s"] == pytest.approx(20 * MS, rel=0.01)
     assert list(found["residual_s"]) == ["median", "p95"]
     assert 0 <= abs(found["residual_s"]["median"]) <= found["residual_s"]["p95"] < 0.1 * MS
@@ -58,9 +63,9 @@ def test_text(mmviz: Mmviz, made: Callable[..., str]) -> None:
     code, out, err = mmviz("diff", a, b)
     assert (code, err) == (0, "")
     head, first, second, why, residual = out.splitlines()
-    assert head.split()[:4] == ["product", "side", "takes", "units"]
-    assert first.split()[:5] == ["1024x1024x1024", "a.npz", "16.1", "ms", "4"]
-    assert second.split()[:4] == ["b.npz", "32.0", "ms", "2"]
+    assert head.split()[:5] == ["product", "side", "kind", "takes", "units"]
+    assert first.split()[:6] == ["1024x1024x1024", "a.npz", "recorded", "16.1", "ms", "4"]
+    assert second.split()[:5] == ["b.npz", "recorded", "32.0", "ms", "2"]
     assert why.endswith(
         "mostly because b.npz has 2 threads and 32 waves, a.npz 4 threads and 16 waves."
     )

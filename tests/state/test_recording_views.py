@@ -73,6 +73,20 @@ def test_units_of_a_recorded_schedule_idle_as_they_did() -> None:
     assert not some.idle
 
 
+def test_the_length_of_the_bars_stands_beside_the_time_by_the_clock_around_them() -> None:
+    recording = made()
+    rows = {str(row.name): row for row in AGAINST.of(shown(recording)).rows}
+    bars = rows["of it first to last tile"]
+    assert str(bars.right) == units.seconds(recording.products[0].trace.duration)
+    assert str(bars.right) != str(rows["time"].right).split("+")[0].strip()
+    assert "first tile" in str(rows["busy units"].tip)
+    bare = replace(recording, products=(replace(recording.products[0], wall_s=None),))
+    two = derive(
+        SESSION, Facts().with_recording(bare).with_against(replace(bare, when=1.0)).knowing("v100")
+    )
+    assert "of it first to last tile" not in {str(row.name) for row in AGAINST.of(two).rows}
+
+
 def test_recordings_of_one_minute_are_told_apart_by_their_seconds() -> None:
     first, second = made(seed=1, when=1_700_000_000.0), made(seed=2, when=1_700_000_007.0)
     third = made(seed=3, when=1_700_000_900.0)
@@ -286,6 +300,7 @@ def test_two_recordings_are_held_against_each_other() -> None:
     view = PAIR.of(derived)
     assert [str(half.name) for half in view.halves] == ["Another recording", "This recording"]
     assert str(RAN.of(derived).table.columns[3].side) == "This one"
+    assert "this recording" in str(view.said[1])
     alone = derive(SESSION, facts.with_recording(first).knowing("v100"))
     again = pair_shown(alone)
     assert again is not None

@@ -96,3 +96,9 @@ def test_of_blocks_of_which_some_are_kept_no_tiles_are_told(made: Recording) -> 
     ]
     rows_told = [cost_rows(x.products[0], "float32")[-1] for x in (file, blocks)]
     assert [str(row.name) for row in rows_told] == ["tiles kept", "blocks kept"]
+
+
+def test_a_prediction_of_several_products_is_said_to_be_of_the_whole_pass(made: Recording) -> None:
+    assert str(made.remarks[0]).startswith("predicted for the whole pass ")
+    alone = modelled_pass(Setup(from_widths((64, 64)), read_device("v100"), 8))
+    assert "whole pass" not in str(alone.remarks[0])

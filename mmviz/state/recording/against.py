@@ -106,7 +106,8 @@ def _rows(compared: Compared) -> list[Row]:
             tone,
             joined((_walls(a, b), sentence(verdict)), "lines"),
         ),
-        _both(N_("busy units"), one, other, lambda x: Text("{x:percent}", x=x.busy)),
+        _bars(a, b),
+        _both(N_("busy units"), one, other, lambda x: Text("{x:percent}", x=x.busy), _BUSY),
         _both(N_("tiles in flight"), one, other, lambda x: Text("{x:group}", x=x.in_flight)),
         _both(N_("median tile"), one, other, lambda x: _seconds(x.median), _MEDIAN),
         _both(N_("slowest tile"), one, other, lambda x: _seconds(x.slowest), _SLOWEST),
@@ -114,6 +115,16 @@ def _rows(compared: Compared) -> list[Row]:
         Row(Text(N_("units")), _count(a.trace.tiling.units), _count(b.trace.tiling.units)),
     ]
     return [row for row in rows if row is not None]
+
+
+def _bars(a: Side, b: Side) -> Row | None:
+    """How long the bars are, which begin with the first tile and end with the last: the clock
+    around a product has more.
+    """
+    one, other = (None if side.order_only else side.trace.duration for side in (a, b))
+    if (one, other) == (a.wall_s, b.wall_s):
+        return None
+    return Row(Text(N_("of it first to last tile")), _seconds(one), _seconds(other), "", _BARS)
 
 
 def _both(
@@ -210,6 +221,8 @@ def cost_rows(recorded: Recorded, dtype: str) -> list[Row]:
 
 _PALEST = 10.0  # share of the deepest colour, where the noise drowns all tiles
 _WAVES = Text(N_("pieces that one slot computes one after the other, the most of any"))
+_BARS = Text(N_("what the pictures and the units over time show, launch and handing out left out"))
+_BUSY = Text(N_("share of the units' time from the first tile's start to the last one's end"))
 _MEDIAN = Text(N_("of whole tiles, without those at an edge, where there are enough of them"))
 _SLOWEST = Text(N_("of all tiles, those at an edge too"))
 _CROWDED = Text(N_("of the cores, in all rounds: what recording costs is told by a quiet run"))

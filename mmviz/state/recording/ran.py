@@ -86,7 +86,10 @@ def _table(
     figures = (
         (N_("time"), N_("the whole product by the clock around it; of a model with its launch")),
         (N_("waves"), N_("pieces that one slot computes one after the other, the most of any")),
-        (N_("busy units"), N_("share of the units' time in which they compute")),
+        (
+            N_("busy units"),
+            N_("share of the units' time from the first tile's start to the last one's end"),
+        ),
     )
     columns = (
         RanColumn(Text(N_("product")), wordy=True),

@@ -148,7 +148,8 @@ def _said(pair: Pair) -> tuple[Text, Text]:
     compared, why = pair.compared, pair.why
     if compared is None or why is None:
         return NOTHING, NOTHING
-    names = cause.OTHER if compared.a.recorded else cause.MODEL, cause.RECORDING
+    two = compared.a.recorded
+    names = (cause.OTHER, cause.THIS) if two else (cause.MODEL, cause.RECORDING)
     head = NOTHING
     if why.evidence is not None:
         head = headline(why.evidence, compared.sides[why.slower or 0])
