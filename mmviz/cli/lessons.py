@@ -21,7 +21,7 @@ from mmviz.files.settings import lesson_folders
 from mmviz.state.lessons.checking import problems_of
 from mmviz.text import N_, NOTHING, P_, Text, joined, own
 from mmviz.words.names import track
-from mmviz.words.speech import Words
+from mmviz.words.speech import Words, speak
 
 EXIT_UNSOUND = 1
 
@@ -76,7 +76,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _list(shelf: Shelf, language: str, options: argparse.Namespace) -> None:
     """One line a lesson: its id, its title, how long it takes, how far it was walked."""
-    words: Words = options.words
+    words = _spoken(language, options.words)
     kept = progress.read()
     if options.json:
         print(as_json([_json(lesson, kept) for lesson in shelf.lessons], indent=2))
@@ -89,7 +89,7 @@ def _list(shelf: Shelf, language: str, options: argparse.Namespace) -> None:
 
 def _check(folder: Path, language: str | None, options: argparse.Namespace) -> int:
     """Exit code 1 where one of them cannot be walked, or lacks a text."""
-    words: Words = options.words
+    words = _spoken(language, options.words)
     if not folder.is_dir():
         raise InputError(N_("--check: there is no folder {path}"), path=str(folder))
     shelf = read_folder(folder, folder.name)
@@ -117,8 +117,16 @@ def _check(folder: Path, language: str | None, options: argparse.Namespace) -> i
         print(words(problem))
     said = P_("{n:group} lesson, {wrong}", "{n:group} lessons, {wrong}")
     count = Text(P_("{n:group} problem", "{n:group} problems"), n=len(wrong))
-    print(words(Text(said, n=len(shelf.lessons), wrong=count)))
+    print(words(Text(said, n=len(shelf.lessons) + shelf.unread, wrong=count)))
     return EXIT_UNSOUND if wrong else 0
+
+
+def _spoken(language: str | None, words: Words) -> Words:
+    """The words of that language where mmviz speaks it, else those of the run."""
+    try:
+        return speak(language) if language else words
+    except InputError:
+        return words
 
 
 def missing_texts(lesson: Lesson, language: str) -> tuple[Text, ...]:

@@ -111,6 +111,31 @@ def test_what_holds_already_is_nothing_to_make(mmviz: Mmviz, folder: Path) -> No
     assert "ours.toml: step own: until: it holds already at the start" in out
 
 
+def test_all_that_is_wrong_with_a_file_is_told_and_the_file_is_counted(
+    mmviz: Mmviz, folder: Path
+) -> None:
+    text = (folder / "ours.toml").read_text(encoding="utf-8")
+    bad = text.replace('id = "ours"', 'id = "bad"', 1).replace("minutes = ", "minutes = 9", 1)
+    bad = bad.replace('kind = "predict"', 'kind = "guess"').replace("minutes = 9", "minutes = 999")
+    (folder / "bad.toml").write_text(bad, encoding="utf-8")
+    code, out, _ = mmviz("lessons", "--check", str(folder))
+    lines = out.splitlines()
+    faults = [line for line in lines if line.startswith("bad.toml: ")]
+    assert code == 1
+    assert len(faults) == 1 + bad.count('kind = "guess"') >= 3
+    assert any("minutes" in line for line in faults)
+    assert lines[-1] == f"2 lessons, {len(faults)} problems"
+
+
+def test_a_folder_is_checked_in_the_language_named(
+    mmviz: Mmviz, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MMVIZ_LANGUAGE", "zh_CN")
+    assert "problem" not in mmviz("lessons", "--check", str(folder))[1]
+    assert mmviz("lessons", "--check", str(folder), "--lang", "en")[1] == "1 lesson, 0 problems\n"
+    assert " min" in mmviz("lessons", "--lang", "en")[1]
+
+
 def test_texts_that_a_language_lacks_are_listed(mmviz: Mmviz, folder: Path) -> None:
     assert mmviz("lessons", "--check", str(folder), "--lang", "zh")[0] == 0
     code, out, _ = mmviz("lessons", "--check", str(folder), "--lang", "de")

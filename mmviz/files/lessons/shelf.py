@@ -11,7 +11,7 @@ from mmviz.errors import InputError
 from mmviz.files import folders
 from mmviz.files.assets import asset
 from mmviz.files.lessons.format import Lesson
-from mmviz.files.lessons.reader import read_lesson
+from mmviz.files.lessons.reader import FaultsError, read_lesson
 from mmviz.text import N_, Text
 
 MOST = 200  # files looked at in a folder
@@ -19,10 +19,13 @@ MOST = 200  # files looked at in a folder
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """lessons: in the order they are offered. problems: a sentence about each file that is none."""
+    """lessons: in the order they are offered. problems: what is wrong with files that are none, a
+    sentence each. unread: how many files those are.
+    """
 
     lessons: tuple[Lesson, ...]
     problems: tuple[Text, ...] = ()
+    unread: int = 0
 
     def find(self, id: str) -> Lesson:
         """The lesson of that id; raises InputError that lists them."""
@@ -75,7 +78,9 @@ def read_shelf(added: Sequence[Path] = ()) -> Shelf:
 
 def read_folder(folder: Path, name: str) -> Shelf:
     """The lessons of one folder, by their order; a problem for each file that is not understood."""
-    lessons, problems = [], []
+    lessons: list[Lesson] = []
+    problems: list[Text] = []
+    unread = 0
     try:
         paths = sorted(path for path in folder.iterdir() if path.suffix == ".toml")
     except OSError as error:
@@ -85,5 +90,7 @@ def read_folder(folder: Path, name: str) -> Shelf:
         try:
             lessons.append(read_lesson(path, name))
         except InputError as error:
-            problems.append(error.cause)
-    return Shelf(tuple(sorted(lessons, key=lambda one: (one.order, one.id))), tuple(problems))
+            unread += 1
+            problems += error.causes if isinstance(error, FaultsError) else [error.cause]
+    ordered = sorted(lessons, key=lambda one: (one.order, one.id))
+    return Shelf(tuple(ordered), tuple(problems), unread)
