@@ -6,6 +6,7 @@ again when the same setup comes back.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -113,7 +114,8 @@ class Facts:
     they began, or why one cannot be read; compare_to: the one that somebody chose, None for the
     last before the run that is shown. lessons: courses by which networks were taught, the one that
     began last at the end. rungs: a layer as the rungs of the ladder computed it; climbing: that is
-    being timed. swept: the last sweep of the batch size for learning.
+    being timed. swept: the last sweep of the batch size for learning. taught_since: when, in s
+    since 1970; what a network learnt in courses that began before is not looked at, in a lesson.
     """
 
     devices: Mapping[str, Device] = field(default_factory=dict)
@@ -133,6 +135,7 @@ class Facts:
     rungs: Timed | None = None
     climbing: bool = False
     swept: Swept | None = None
+    taught_since: float = -math.inf
 
     def run_of(self, timed: Pass) -> Timed | None:
         """The last run of this very pass, None where there is none."""
@@ -150,7 +153,8 @@ class Facts:
 
     def lesson_of(self, network: Network) -> Course | None:
         """The last course by which this network was taught, None where there is none."""
-        return next((one for one in reversed(self.lessons) if one.teaches(network)), None)
+        courses = (one for one in reversed(self.lessons) if one.began >= self.taught_since)
+        return next((one for one in courses if one.teaches(network)), None)
 
     def knows(self, network: Network) -> Weights | None:
         """What this network learnt in its last course, None before it learnt anything."""

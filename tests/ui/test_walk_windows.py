@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,11 @@ from PyQt6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from windows import settled
 
+from mmviz.core.learning.weights import fresh
 from mmviz.files.lessons import progress as kept
+from mmviz.state.learn.choice import Choice, made, plan_of
+from mmviz.state.learn.course import Course
+from mmviz.state.picture.learnt import learning_of
 from mmviz.ui.lessons.clicks import places
 from mmviz.ui.race.lesson_row import LessonRow
 from mmviz.ui.race.window import RaceWindow
@@ -91,6 +96,32 @@ def test_a_race_says_what_came_out_runs_by_itself_and_leads_back(
     QTest.mouseClick(row.back, LEFT)
     qtbot.waitUntil(lambda: not control.window.findChildren(RaceWindow))
     assert card.told.isVisible()
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_a_lesson_has_its_own_numbers_whatever_was_taught_before(
+    open_on: Open, qtbot: QtBot, late: bool
+) -> None:
+    controller = open_on("digits")
+    network = controller.session.layered
+    course = Course(plan_of(network, "float32", Choice(), made()), 5.0, doing="over")
+    course = replace(course, weights=fresh(network))
+
+    def tell() -> None:
+        controller.found_out(lambda facts: facts.with_lesson(course))
+
+    if not late:  # late: it was kept on disk, and read since
+        tell()
+    control = controller.findChild(WalkControl)
+    assert control is not None
+    control.open("lanes", 0)
+    settled(qtbot, controller)
+    if late:
+        tell()
+    assert learning_of(controller.derived).weights is None
+    control.leave()
+    settled(qtbot, controller)
+    assert learning_of(controller.derived).weights is course.weights
 
 
 def test_leaving_brings_the_own_session_back_whatever_becomes_of_the_card(

@@ -5,6 +5,7 @@ measured is, and afterwards the user's own session is back with its past.
 from __future__ import annotations
 
 import contextlib
+import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -118,6 +119,7 @@ class WalkControl(QObject):
             self._before = own, self.window.docks.workspace
             self.controller.aside = own
         self._playing.stop()
+        self._know_since(time.time())  # each lesson begins with a network that knows nothing
         self._take(walk, anew=True)
 
     def leave(self, *, stay: bool = False) -> None:
@@ -128,6 +130,7 @@ class WalkControl(QObject):
         held = self._scene.who_has_keys()
         self._playing.stop()
         self.walk = self._before = self.controller.aside = None
+        self._know_since(-math.inf)
         if stay:
             self.controller.travel_to(history.edit(walk.session))
             self.window.go_to(_plain(self.window.docks.workspace))
@@ -139,6 +142,10 @@ class WalkControl(QObject):
         if held:
             self.window.keys.rest()
         self._list()
+
+    def _know_since(self, when: float) -> None:
+        """What was taught before is not looked at: it would be other numbers than a step's."""
+        self.controller.found_out(lambda facts: replace(facts, taught_since=when))
 
     def _make_way(self, other: str) -> Text:
         """Something else is opened, `other` of what a step may ask to be changed: where it does
