@@ -46,10 +46,9 @@ def caption(frame: Frame, unit: Noun) -> Text:
     if trace.provenance.kind == "recorded":
         return _as_it_ran(frame)
     if frame.done == len(trace):
-        waves = Text(WAVES, n=trace.waves)
-        return Text(
-            N_("all {all} done in {waves}"), all=pieces_text(len(trace), trace), waves=waves
-        )
+        waves, one = Text(WAVES, n=trace.waves), len(trace) == 1
+        said = N_("{one} done in {waves}") if one else N_("all {all} done in {waves}")
+        return Text(said, **{"one" if one else "all": pieces_text(len(trace), trace)}, waves=waves)
     now = Text(
         N_("wave {wave:group} of {waves:group}: {tiles}{k}"),
         wave=frame.wave,
@@ -67,6 +66,8 @@ def _as_it_ran(frame: Frame) -> Text:
     """'2 tiles now, k 397 to 1 275 of 2 048': nothing waits for a wave to end."""
     trace = frame.trace
     if frame.done == len(trace):
+        if len(trace) == 1:
+            return Text(N_("{one} done"), one=pieces_text(1, trace))
         return Text(N_("all {all} done"), all=pieces_text(len(trace), trace))
     computing = pieces_text(frame.computing, trace)
     return Text(N_("{tiles} now{k}"), tiles=computing, k=_k_text(frame))

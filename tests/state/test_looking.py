@@ -158,6 +158,8 @@ def test_captions() -> None:
         "wave 2 of 2: 28 tiles, k 2 048 of 4 096; 52 of 80 SMs idle in the last wave"
     )
     assert caption_at(GRID, 1.0).startswith("all 108 tiles done in 2 waves")
+    one = open_file(networks.read_preset("one-neuron"))
+    assert caption_at(one, 1.0) == "1 cell done in 1 wave"
     small = open_file(networks.read_preset("two-by-two"))
     assert (
         caption_at(small, 0.5)

@@ -10,10 +10,11 @@ from PyQt6.QtCore import QRectF, QSizeF
 from PyQt6.QtGui import QFont, QFontMetricsF, QPainter
 
 from mmviz.core.shapes.network import from_widths
+from mmviz.state import actions
 from mmviz.state.picture.playback import Playback
 from mmviz.state.session import Session
 from mmviz.ui.look import fonts, strokes
-from mmviz.ui.picture import cells, words
+from mmviz.ui.picture import cells, lanes, words
 from mmviz.ui.picture.numbers import written
 from mmviz.ui.shell.controller import Controller
 
@@ -120,3 +121,23 @@ def test_a_whole_matrix_does_not(open_on: Open, said: list[str]) -> None:
     open_on(Session(from_widths([4, 3]), batch=1)).window.picture.grab()
     assert said
     assert not any("here" in text for text in said)
+
+
+def test_what_is_about_nothing_does_not_equal_about_nothing(
+    open_on: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[str] = []
+    write = strokes.write
+
+    def heard(painter: QPainter, x: float, y: float, text: str, *look: Any) -> float:
+        found.append(text)
+        return write(painter, x, y, text, *look)
+
+    monkeypatch.setattr(lanes, "write", heard)
+    session = Session(from_widths([1, 1]), batch=1, device="lanes-16")
+    controller = open_on(actions.set_number(session, 1, 0, 0, 1e-7))
+    controller.set_playback(Playback(position=1.0))
+    controller.window.picture.resize(1000, 420)
+    controller.window.picture.grab()
+    assert any("≈ 0" in text for text in found)
+    assert not any("= ≈" in text for text in found)

@@ -295,14 +295,14 @@ def _happens(moment: ArrayMoment) -> Text:
         return Text(N_("no tile is left for it"))
     cycle, cycles = moment.cycle, moment.folds.cycles_per_fold
     all_done = P_(
-        "all {n:group} fold of {cycles:group} cycles done",
+        "{n:group} fold of {cycles:group} cycles done",
         "all {n:group} folds of {cycles:group} cycles done",
     )
     if moment.folds.overlapped:  # a cycle belongs to several, so that all of them are counted
         cycle += (moment.nth - 1) * moment.folds.every
         cycles = moment.folds.cycles_of(moment.of)
         all_done = P_(
-            "all {n:group} fold done in {cycles:group} cycles",
+            "{n:group} fold done in {cycles:group} cycles",
             "all {n:group} folds done in {cycles:group} cycles",
         )
     if moment.finished:

@@ -22,6 +22,7 @@ LANE_ROW, LEAST_LANE_ROW = 50.0, 26.0
 STEP_ROW, BAR_ROW = 24.0, 22.0
 LANE_WIDTH = 430.0  # room the strip takes at the right
 FEW_CELLS = 6  # as many get a line each
+NEAR_NOTHING = "≈ 0"  # what a number too small to be drawn otherwise is drawn as
 MOST_TERMS = 12  # of a long dot product, the ones around the term under way
 
 
@@ -137,7 +138,8 @@ def _lane_words(
 def _result_words(scene: Scene, cells: Cells, m: int, n: int) -> list[tuple[str, str]]:
     theme = scene.theme
     everything = [(0, scene.view.gemm.k)]
-    words = [(f" = {_short(cells.value(m, n, everything))}", theme.text)]
+    total = _short(cells.value(m, n, everything))
+    words = [(f" {total}" if total == NEAR_NOTHING else f" = {total}", theme.text)]
     if cells.output is not None and cells.activation != "linear":
         bias = _short(float(cells.bias[n]))
         words.append((scene.words(Text(N_(" + bias {bias}"), bias=bias)), theme.muted))
@@ -149,7 +151,7 @@ def _result_words(scene: Scene, cells: Cells, m: int, n: int) -> list[tuple[str,
 def _short(value: float) -> str:
     """Three digits where they say it all, else five."""
     if 0 < abs(value) < 5e-5:
-        return "≈ 0"
+        return NEAR_NOTHING
     text = f"{value:.3g}"
     if abs(float(text) - value) > 1e-3 * abs(value):
         text = f"{value:.5g}"
