@@ -76,7 +76,7 @@ def test_units_of_a_recorded_schedule_idle_as_they_did() -> None:
 def test_the_length_of_the_bars_stands_beside_the_time_by_the_clock_around_them() -> None:
     recording = made()
     rows = {str(row.name): row for row in AGAINST.of(shown(recording)).rows}
-    bars = rows["of it first to last tile"]
+    bars = rows["first to last"]
     assert str(bars.right) == units.seconds(recording.products[0].trace.duration)
     assert str(bars.right) != str(rows["time"].right).split("+")[0].strip()
     assert "first tile" in str(rows["busy units"].tip)
@@ -84,7 +84,7 @@ def test_the_length_of_the_bars_stands_beside_the_time_by_the_clock_around_them(
     two = derive(
         SESSION, Facts().with_recording(bare).with_against(replace(bare, when=1.0)).knowing("v100")
     )
-    assert "of it first to last tile" not in {str(row.name) for row in AGAINST.of(two).rows}
+    assert "first to last" not in {str(row.name) for row in AGAINST.of(two).rows}
 
 
 def test_recordings_of_one_minute_are_told_apart_by_their_seconds() -> None:

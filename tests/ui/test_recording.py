@@ -266,7 +266,7 @@ def test_figures_and_the_residual_tell_of_a_tile(
     controller = opened(on(made), made)
     against = panel(controller, AgainstPanel, "against")
     assert isinstance(against, AgainstPanel)
-    assert against.rows.rowCount() == 7
+    assert against.rows.rowCount() == 8
     assert against.costs.isVisible()
     grid = against.residual.grid()
     assert not grid.isEmpty()

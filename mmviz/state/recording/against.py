@@ -124,7 +124,7 @@ def _bars(a: Side, b: Side) -> Row | None:
     one, other = (None if side.order_only else side.trace.duration for side in (a, b))
     if (one, other) == (a.wall_s, b.wall_s):
         return None
-    return Row(Text(N_("of it first to last tile")), _seconds(one), _seconds(other), "", _BARS)
+    return Row(Text(N_("first to last")), _seconds(one), _seconds(other), "", _BARS)
 
 
 def _both(
@@ -221,7 +221,9 @@ def cost_rows(recorded: Recorded, dtype: str) -> list[Row]:
 
 _PALEST = 10.0  # share of the deepest colour, where the noise drowns all tiles
 _WAVES = Text(N_("pieces that one slot computes one after the other, the most of any"))
-_BARS = Text(N_("what the pictures and the units over time show, launch and handing out left out"))
+_BARS = Text(
+    N_("first to last tile, as the pictures and the units over time show: without the launch")
+)
 _BUSY = Text(N_("share of the units' time from the first tile's start to the last one's end"))
 _MEDIAN = Text(N_("of whole tiles, without those at an edge, where there are enough of them"))
 _SLOWEST = Text(N_("of all tiles, those at an edge too"))
