@@ -167,7 +167,7 @@ def test_a_recorded_trace_says_so_wherever_it_is_shown(
         drawn.clear()
         panel.grab()
         assert any("recorded" in text for text in drawn)
-        assert not any("modelled" in text for text in drawn)
+        assert not [text for text in drawn if "modelled" in text]
     tips = (
         window.units.toolTip(),
         window.transport.pace.toolTip(),
