@@ -22,8 +22,8 @@ Published exercises and measured times, each answered by the command that stands
 exam` prints the same, `mmviz exam FILE.csv` asks rows of yours as well. No constant was fitted to
 these rows. Those of two reports set errors that are stated beside predictions: of products in one
 launch (PyTorch issue 83272), and of rows that are no whole lines (181718); they say so. A row
-passes within its tolerance: what is counted must be right, a clocked time may be 15 % off, as reports of
-one product on one card differ by more. What is off stays.
+passes within its tolerance: what is counted must be right, a clocked time may be 15 % off, as
+reports of one product on one card differ by more. What is off stays.
 
 This page is made by `docs/exam.py`; the rows stand in `assets/exam/exam.csv`.
 """
