@@ -89,7 +89,8 @@ ERRORS = (
     ("screenshot", "x.png", "mlp", "--size", "1x1"),
     ("PLAN", "alexnet"),
 )
-COLUMNS = ("predicted_s, error, tile, waves, bound", "m,n,k,count,name", "m,n,k,time_ms")
+PRICED = "predicted_s, error, tile, waves, bound, predicted_kind"
+COLUMNS = (PRICED, "m,n,k,count,name", "m,n,k,time_ms")
 """As files are written, in every language."""
 IDS = (*PARTS, *LEFT_OUT, "graph", "eager")
 """As they are typed, in every language."""

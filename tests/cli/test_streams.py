@@ -67,7 +67,8 @@ def test_a_list_is_priced_from_end_to_end(piped: Mmviz) -> None:
     words = ("plan", "--gemms", "-", "--device", "a100", "--dtype", "float16")
     code, out, err = piped(LIST, *words, "-o", "-")
     assert (code, err) == (0, "")
-    assert out.splitlines()[0] == "m,n,k,name,predicted_s,error,tile,waves,bound"
+    added = "predicted_s,error,tile,waves,bound,predicted_kind"
+    assert out.splitlines()[0] == f"m,n,k,name,{added}"
     assert piped(LIST, *words)[1] == out
     assert piped("m,n,k,B\n1,2,3,4\n", *words)[2] == ""
     said = "mmviz: note: each time is of one launch, whatever count says\n"

@@ -26,10 +26,16 @@ NOTATION = frozenset(
 
 
 @cache
+def code() -> frozenset[str]:
+    """Lines of the rungs of the ladder."""
+    return frozenset(" ".join(line.split()) for rung in RUNGS for line in rung.code)
+
+
+@cache
 def quoted() -> frozenset[str]:
     """Names, ids and what files say of themselves."""
     found = {*BYTES, *registry.MODULES, *ACTIVATIONS, *registry.variants("wgpu")}
-    found |= {" ".join(line.split()) for rung in RUNGS for line in rung.code}
+    found |= code()
     for preset in networks.preset_ids():
         file = networks.read_preset(preset)
         found |= {preset, file.network.name, file.about, file.source}
@@ -60,6 +66,8 @@ def english(shown: str, *typed: str) -> set[str]:
     shown = " ".join(shown.split())
     if shown.endswith("…") and any(name.startswith(shown[:-1]) for name in quoted()):
         return set()  # a name cut where there was no room
+    if any(shown in line for line in code()):
+        return set()  # of a line of code that goes on below
     shown = _pattern().sub(" ", shown)
     shown = re.sub(r"mmviz [a-z]+|--[a-z-]+|/\S+", " ", shown)  # commands, options, paths
     for word in typed:

@@ -50,6 +50,8 @@ from mmviz.text import NOTHING
 from mmviz.ui.clock.track import Track
 from mmviz.ui.export.sweep import export_sweep
 from mmviz.ui.export.timing import export_chart
+from mmviz.ui.lessons.board import Board
+from mmviz.ui.lessons.marks import Layer
 from mmviz.ui.look import painting
 from mmviz.ui.look.painting import UNPAINTED, kept
 from mmviz.ui.shell.controller import Controller
@@ -175,6 +177,13 @@ def shown(kind: type, controller: Controller) -> QWidget:
         walk = controller.findChild(WalkControl)
         assert walk is not None
         walk.open("lanes", 0)  # which asks for something that panels tell
+        if kind in (Board, Layer):  # what came out is marked where it is seen
+            window.resize(1024, 560)
+            lesson, step = ("batch", "idle") if kind is Board else ("batch", "read")
+            walk.open(lesson, walk.read().find(lesson).number(step))
+            settle(controller)
+            window.card.answering.dunno.click()
+            settle(controller)
     if kind is Dock:
         window.docks.all["advice"].setFloating(True)
     if kind.__module__.startswith("mmviz.ui.race"):
@@ -208,7 +217,10 @@ def lesson(network: Network) -> Course:
     return functools.reduce(Course.heard, told, Course(plan, 1.0))
 
 
-def settle() -> None:
+def settle(controller: Controller | None = None) -> None:
+    """All that is to be shown is, what is made beside the window of `controller`, too."""
+    while controller is not None and (controller.errand.working or controller.working):
+        QApplication.processEvents()
     for _ in range(5):
         QApplication.processEvents()
 
