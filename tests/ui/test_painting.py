@@ -179,8 +179,8 @@ def shown(kind: type, controller: Controller) -> QWidget:
         walk.open("lanes", 0)  # which asks for something that panels tell
         if kind in (Board, Layer):  # what came out is marked where it is seen
             window.resize(1024, 560)
-            lesson, step = ("batch", "idle") if kind is Board else ("batch", "read")
-            walk.open(lesson, walk.read().find(lesson).number(step))
+            step = "idle" if kind is Board else "read"
+            walk.open("batch", walk.read().find("batch").number(step))
             settle(controller)
             window.card.answering.dunno.click()
             settle(controller)
