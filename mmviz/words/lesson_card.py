@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 from mmviz.core.provenance import Kind
 from mmviz.text import N_, Text
-from mmviz.words.lessons import word
 
 LEADS: Mapping[str, str] = {
     "predict": N_("Before you look"),
@@ -32,7 +31,7 @@ TO_CLICK: Mapping[str, str] = {
     "filters": N_("Click on the picture of a neuron."),
     "drawing": N_("Click on a pixel of the drawing."),
 }
-"""By what is clicked on; axes are chosen on the card itself."""
+"""By what is clicked on."""
 
 FREE: Mapping[str, str] = {
     "batch": N_("the batch (at the top)"),
@@ -123,8 +122,3 @@ def shortfall(kind: Kind, who: Text, found: Text, relation: str, *wanted: Text) 
     return (
         Text(by, who=who, found=found, wanted=told) if who else Text(bare, found=found, wanted=told)
     )
-
-
-def axis_word(matrix: str, axis: str) -> Text:
-    """'rows of X'."""
-    return Text(N_("{axis} of {matrix}"), axis=word(axis), matrix=matrix)

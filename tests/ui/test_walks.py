@@ -22,7 +22,6 @@ from mmviz.state import actions
 from mmviz.state.lessons.guesses import Choice, Click, Guess, Number, Unsure
 from mmviz.state.session import Session
 from mmviz.ui.learn.digit import DigitPanel
-from mmviz.ui.lessons.answering import AXES
 from mmviz.ui.lessons.clicks import places
 from mmviz.ui.lessons.listed import LessonsPanel
 from mmviz.ui.picture import lanes
@@ -100,10 +99,6 @@ def click_on(control: WalkControl, items: frozenset[Hashable]) -> None:
     """Click on an answer if one of these is, else on something that is none."""
     walk, window, card = control.walk, control.window, control.window.card
     assert walk is not None
-    if walk.step.on == "axes":
-        at = next((i for i, axis in enumerate(AXES) if axis in items), 0)
-        click(card.answering.options[at])
-        return
     if card.answering.place.isVisible():
         click(card.answering.place)
         QTest.qWait(20)

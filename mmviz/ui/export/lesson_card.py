@@ -12,10 +12,9 @@ from mmviz.state.lessons.card import Card
 from mmviz.text import N_, NOTHING, Text, joined, own
 from mmviz.ui.export.figure import Body, Figure
 from mmviz.ui.export.legend import paint_words, words_height
-from mmviz.ui.lessons.answering import AXES
 from mmviz.ui.look.strokes import printable
 from mmviz.ui.look.theme import Theme
-from mmviz.words.lesson_card import FREE, LEADS, TO_CLICK, axis_word
+from mmviz.words.lesson_card import FREE, LEADS, TO_CLICK
 from mmviz.words.lessons import Sayable, say
 from mmviz.words.speech import Words
 
@@ -79,9 +78,7 @@ def _blocks(card: Card, theme: Theme, words: Words) -> list[_Block]:
         asked.append(block(FIRST, OPTION, theme.muted))
     if card.form == "number":
         asked.append(block(own(card.unit), OPTION, theme.text, field=True))
-    if card.form == "click" and card.on == "axes":
-        asked += [block(axis_word(*axis), OPTION, theme.text, boxed=True) for axis in AXES]
-    elif card.form == "click" and card.on in TO_CLICK:
+    if card.form == "click" and card.on in TO_CLICK:
         asked.append(block(Text(TO_CLICK[card.on]), OPTION, theme.muted))
     asked += [block(said, OPTION, theme.muted) for said in (_free(card), card.note) if said]
     if card.tell:

@@ -18,13 +18,12 @@ from mmviz.ui.look.tell import tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.widgets import inked, quiet
 from mmviz.ui.look.wrapped import Wrapped
-from mmviz.words.lesson_card import FREE, TO_CLICK, axis_word
+from mmviz.words.lesson_card import FREE, TO_CLICK
 from mmviz.words.lessons import DO_NOT_KNOW, say
 from mmviz.words.speech import ENGLISH, Words
 
 CHOSEN, RIGHT = "● ", "✓ "
-AXES = tuple((matrix, axis) for matrix in ("X", "W", "Y") for axis in ("rows", "columns"))
-_OPTIONS = len(AXES)  # buttons at hand
+_OPTIONS = 6  # buttons at hand
 _ENTER = Qt.Key.Key_Return, Qt.Key.Key_Enter
 NOTE = 400  # characters of a sentence
 
@@ -154,7 +153,7 @@ class Answering(QWidget):
     def _to_do(self, card: Card, *, asked: bool) -> Text:
         if card.measuring:
             return Text(N_("measuring on this computer …"))
-        if asked and card.form == "click" and card.on in TO_CLICK and card.on != "axes":
+        if asked and card.form == "click" and card.on in TO_CLICK:
             return Text(TO_CLICK[card.on])
         if card.free:  # once it counts, too: nothing moves away under who writes a sentence
             words = tuple(Text(FREE[name]) for name in card.free if name in FREE)
@@ -162,7 +161,7 @@ class Answering(QWidget):
         return NOTHING
 
     def _make_options(self, card: Card) -> None:
-        """As many buttons as there are options, or axes to choose."""
+        """As many buttons as there are options."""
         wanted = self._choices(card)
         while len(self.options) > len(wanted):
             button = self.options.pop()
@@ -195,8 +194,6 @@ class Answering(QWidget):
     def _choices(self, card: Card) -> list[Callable[[], None]]:
         if card.form == "choice":
             return [functools.partial(self.guessed.emit, one.index) for one in card.options]
-        if card.form == "click" and card.on == "axes" and card.line is None:
-            return [functools.partial(self.guessed.emit, frozenset({axis})) for axis in AXES]
         return []
 
     def _choose(self, place: int) -> None:
@@ -204,12 +201,10 @@ class Answering(QWidget):
             self._choices(self._card)[place]()
 
     def _option_texts(self, card: Card) -> list[str]:
-        if card.form == "choice":
-            return [
-                (RIGHT if one.right else CHOSEN if one.chosen else "") + say(one.said, self.words)
-                for one in card.options
-            ]
-        return [self.words(axis_word(*axis)) for axis in AXES[: len(self.options)]]
+        return [
+            (RIGHT if one.right else CHOSEN if one.chosen else "") + say(one.said, self.words)
+            for one in card.options
+        ]
 
     def _type(self) -> None:
         if self.field.text().strip():
